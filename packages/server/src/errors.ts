@@ -1,0 +1,56 @@
+/**
+ * One table of errors: the name the core throws, the sentence a person reads, and the code each dialect answers.
+ * A dialect that shows more than a code (a Django-like body, an `extra`) adds it where it encodes.
+ */
+
+export interface ErrorRow {
+  sentence: string;
+  /** HTTP status of a back end's call. */
+  status: number;
+  /** `error_code` on I2A's socket. Absent: the error can't reach a socket. */
+  i2a?: number;
+}
+
+const table = {
+  invalidInput: { sentence: "Some fields are missing or wrong.", status: 400 },
+  unauthorized: { sentence: "The application secret is missing or wrong.", status: 401 },
+  appInactive: { sentence: "Chat is switched off for this application.", status: 401 },
+  notFound: { sentence: "There is nothing here.", status: 404 },
+  sessionNotFound: { sentence: "The session does not exist or is closed.", status: 404 },
+  conversationNotFound: { sentence: "Chat room does not exists.", status: 404, i2a: 10009 },
+  messageNotFound: { sentence: "The message does not exist.", status: 404 },
+  methodNotAllowed: { sentence: "This path does not know that method.", status: 405 },
+  bodyTooLarge: { sentence: "The request body is too large.", status: 413 },
+  unsupportedMediaType: { sentence: "Send the body as JSON or as a URL-encoded form.", status: 415 },
+  tooManyRequests: { sentence: "Too many requests; try again later.", status: 429 },
+  tooManyOnline: {
+    sentence: "Connection refused: exceeded max concurrent online users limit for the application.",
+    status: 400,
+  },
+  notMember: { sentence: "User does not belong to this chat room.", status: 403, i2a: 10001 },
+  unavailable: {
+    sentence: "Central router is not connected. Ignoring message.",
+    status: 503,
+    i2a: 10006,
+  },
+  internal: { sentence: "Exception in chat websocket server.", status: 500, i2a: 10000 },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorName = keyof typeof table;
+
+export const errorRow = (name: ErrorName): ErrorRow => table[name];
+
+export const isErrorName = (name: string): name is ErrorName => Object.hasOwn(table, name);
+
+/** What the core throws when it refuses. `details` are for the dialect to show; never a secret or a message text. */
+export class ParlanceError extends Error {
+  readonly code: ErrorName;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorName, details: Record<string, unknown> = {}, sentence?: string) {
+    super(sentence ?? table[code].sentence);
+    this.name = "ParlanceError";
+    this.code = code;
+    this.details = details;
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * The store: everything that outlives a process. Adapters prove themselves with `store.contract.ts`.
+ *
+ * Every promise of a writing method resolves only when the change is on disk (or durably committed), and concurrent
+ * writes may share one commit. All arguments and results are plain JSON-like data, so that an adapter may live in
+ * another thread. Refusals are `ParlanceError`s; a queue that is full or a store that is closing throws `unavailable`.
+ */
+
+/** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
+export type Micros = number;
+/** Milliseconds since the Unix epoch. */
+export type Millis = number;
+
+export type ConversationKind = "direct" | "group" | "chatroom" | "system";
+/** Who may send and read: `members` only, or any user of the app (`open`). Live delivery is always to members. */
+export type Admission = "members" | "open";
+
+export interface App {
+  id: number;
+  /** Public name of the tenant on the wire (RongCloud's App Key, I2A's application id). No ":" in it. */
+  key: string;
+  secret: string;
+  name: string;
+  /** False: every request and connection is refused, nothing is deleted. */
+  isActive: boolean;
+  /** Most users online at once; null is no limit. */
+  maxOnlineUsers: number | null;
+  createdAt: Millis;
+}
+
+export interface NewApp {
+  key: string;
+  secret: string;
+  name: string;
+  maxOnlineUsers?: number | null;
+}
+
+export type AppChange = Partial<Pick<App, "name" | "secret" | "isActive" | "maxOnlineUsers">>;
+
+/** The tenants. The only part of the store that looks across apps. */
+export interface AppDirectory {
+  /** Refuses a key or a secret that another app has (`invalidInput` with details naming `key` or `secret`). */
+  create(app: NewApp): Promise<App>;
+  list(): Promise<App[]>;
+  /** Throws `notFound`. A secret that another app has is refused as in `create`. */
+  update(key: string, change: AppChange): Promise<App>;
+  /** The app is gone at once for `list`; its rows go with `purge`. Throws `notFound`. */
+  delete(key: string): Promise<void>;
+  /** Removes up to `limit` rows of deleted apps and deleted conversations; resolves to how many it removed. */
+  purge(limit: number): Promise<number>;
+  /** Rises with every change made through this directory by any process. */
+  revision(): Promise<number>;
+}
+
+export interface NewSession {
+  tokenHash: string;
+  userId: string;
+  deviceId: string;
+  /** Firebase token for offline push; null when the device wants none. */
+  fcmToken: string | null;
+  /** JSON text the app wants shown beside the user; undefined leaves what was there before. */
+  customData?: string | undefined;
+}
+
+export interface Session {
+  userId: string;
+  deviceId: string;
+  fcmToken: string | null;
+  createdAt: Millis;
+}
+
+export interface User {
+  id: string;
+  /** JSON text, or null if the app never gave any. */
+  customData: string | null;
+}
+
+export interface Conversation {
+  /** Unique in the deployment, a safe integer, never shown on the wire. */
+  id: number;
+  kind: ConversationKind;
+  /** The id on the wire; unique within app and kind. */
+  key: string;
+  admission: Admission;
+  createdAt: Millis;
+}
+
+export interface NewConversation {
+  kind: ConversationKind;
+  key: string;
+  admission: Admission;
+  memberIds: string[];
+}
+
+export interface NewMessage {
+  conversationId: number;
+  /** Null: sent by the app itself (a system message). */
+  senderId: string | null;
+  /** Core message type, e.g. `text`. */
+  type: string;
+  /** JSON text of an object; its shape belongs to the type. */
+  content: string;
+  /** Counts as unread for those who have not read it. */
+  isCounted: boolean;
+  /** Chosen by the sender; a repeat by the same sender in the same conversation returns the first result. */
+  clientId?: string | null;
+  /** Move the sender's read mark to this message in the same transaction. */
+  marksRead: boolean;
+}
+
+export interface Appended {
+  sentAt: Micros;
+  /** 1, 2, 3, … within the conversation, without gaps. */
+  seq: number;
+  /** True: the client id was known, nothing was stored, and the rest describes the first message. */
+  isRepeat: boolean;
+}
+
+export interface Message {
+  conversationId: number;
+  sentAt: Micros;
+  seq: number;
+  senderId: string | null;
+  type: string;
+  content: string;
+  isActive: boolean;
+}
+
+export interface ReadMark {
+  userId: string;
+  /** The last message read. */
+  sentAt: Micros;
+  seq: number;
+}
+
+export interface MovedMark extends ReadMark {
+  /** False: the mark already stood there or further; `sentAt` and `seq` tell where. */
+  hasMoved: boolean;
+}
+
+export interface NewReport {
+  conversationId: number;
+  sentAt: Micros;
+  reporterId: string;
+  reportType: number | null;
+  comment: string | null;
+}
+
+export interface Report extends NewReport {
+  id: number;
+  conversationKey: string;
+  senderId: string | null;
+  /** The message as it was when reported; it stays when the message or its conversation goes. */
+  content: string;
+  createdAt: Millis;
+}
+
+/** One app's rows. By construction no method can reach another app's. */
+export interface AppStore {
+  /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
+  openSession(session: NewSession, keep: number): Promise<void>;
+  /** The session that was closed, or null if there was none. */
+  closeSession(tokenHash: string): Promise<Session | null>;
+  findSession(tokenHash: string): Promise<Session | null>;
+  /** The users that exist among `ids`, in no order. */
+  findUsers(ids: string[]): Promise<User[]>;
+
+  /** Throws `invalidInput` when kind and key are taken. */
+  createConversation(conversation: NewConversation): Promise<Conversation>;
+  /** The first that exists and is not deleted, in the order of `kinds`; or null. */
+  findConversation(key: string, kinds: ConversationKind[]): Promise<Conversation | null>;
+  /** Returns the ids that were not members before. Throws `conversationNotFound`. */
+  addMembers(conversationId: number, userIds: string[]): Promise<string[]>;
+  /** Returns the ids that were members. Throws `conversationNotFound`. */
+  removeMembers(conversationId: number, userIds: string[]): Promise<string[]>;
+  /** Members in order of user id, after `afterUserId`, at most `limit`. */
+  listMembers(conversationId: number, afterUserId: string | null, limit: number): Promise<string[]>;
+  /** Ids of the conversations that the user is a member of and that are not deleted. */
+  listMemberships(userId: string): Promise<number[]>;
+  isMember(conversationId: number, userId: string): Promise<boolean>;
+  /** False if it did not exist. Messages, members and marks go with `AppDirectory.purge`; reports stay. */
+  deleteConversation(conversationId: number): Promise<boolean>;
+
+  /** Throws `conversationNotFound` when it is deleted or not this app's. */
+  append(message: NewMessage): Promise<Appended>;
+  /** Active messages with `sentAt < before` (null: all), newest first. */
+  listMessages(conversationId: number, before: Micros | null, limit: number): Promise<Message[]>;
+  /** Newest active message of each conversation that has one. */
+  listLastMessages(conversationIds: number[]): Promise<Message[]>;
+  /** Messages of this app with exactly this time, active or not, of conversations that are not deleted. */
+  findMessages(sentAt: Micros): Promise<Message[]>;
+  findMessage(conversationId: number, sentAt: Micros): Promise<Message | null>;
+  /** Shows or hides a message. False if it already was so, or does not exist. */
+  setMessageActive(conversationId: number, sentAt: Micros, isActive: boolean): Promise<boolean>;
+
+  /** Moves the mark to the last message with `sentAt <= upTo`. Never back. Null: there is no such message. */
+  moveReadMark(conversationId: number, userId: string, upTo: Micros): Promise<MovedMark | null>;
+  listReadMarks(conversationId: number, limit: number): Promise<ReadMark[]>;
+  /** The user's marks among these conversations. */
+  findReadMarks(
+    conversationIds: number[],
+    userId: string,
+  ): Promise<(ReadMark & { conversationId: number })[]>;
+  /** Active counted messages after the user's mark, at most `cap`, in the order of the ids asked for. */
+  countUnread(conversationIds: number[], userId: string, cap: number): Promise<number[]>;
+
+  createReport(report: NewReport): Promise<Report>;
+  /** Newest first, with `id < before`. */
+  listReports(before: number | null, limit: number): Promise<Report[]>;
+}
+
+export interface StoreStats {
+  /** Called after each commit: how many writes shared it, and how long it took. */
+  onCommit?(writes: number, seconds: number): void;
+}
+
+export interface Store {
+  readonly apps: AppDirectory;
+  forApp(appId: number): AppStore;
+  /** Resolves when the store can read and write; throws what is wrong otherwise. */
+  check(): Promise<void>;
+  /** Writes a consistent copy to a file that must not exist, while everything goes on. */
+  backup(file: string): Promise<void>;
+  /** Writes accepted so far finish; later calls throw `unavailable`. */
+  close(): Promise<void>;
+}
