@@ -14,7 +14,7 @@ export interface ErrorRow {
 const table = {
   invalidInput: { sentence: "Some fields are missing or wrong.", status: 400 },
   unauthorized: { sentence: "The application secret is missing or wrong.", status: 401 },
-  appInactive: { sentence: "Chat is switched off for this application.", status: 401 },
+  appInactive: { sentence: "Chat is switched off for this application.", status: 403 },
   notFound: { sentence: "There is nothing here.", status: 404 },
   sessionNotFound: { sentence: "The session does not exist or is closed.", status: 404 },
   conversationNotFound: { sentence: "Chat room does not exists.", status: 404, i2a: 10009 },

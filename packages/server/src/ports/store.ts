@@ -150,7 +150,8 @@ export interface Report extends NewReport {
   id: number;
   conversationKey: string;
   senderId: string | null;
-  /** The message as it was when reported; it stays when the message or its conversation goes. */
+  /** The message's type and content as they were when reported; they stay when it or its conversation goes. */
+  messageType: string;
   content: string;
   createdAt: Millis;
 }
@@ -187,8 +188,8 @@ export interface AppStore {
   listMessages(conversationId: number, before: Micros | null, limit: number): Promise<Message[]>;
   /** Newest active message of each conversation that has one. */
   listLastMessages(conversationIds: number[]): Promise<Message[]>;
-  /** Messages of this app with exactly this time, active or not, of conversations that are not deleted. */
-  findMessages(sentAt: Micros): Promise<Message[]>;
+  /** Messages of this app with exactly this time, active or not, with their conversation if that isn't deleted. */
+  findMessages(sentAt: Micros): Promise<{ message: Message; conversation: Conversation }[]>;
   findMessage(conversationId: number, sentAt: Micros): Promise<Message | null>;
   /** Shows or hides a message. False if it already was so, or does not exist. */
   setMessageActive(conversationId: number, sentAt: Micros, isActive: boolean): Promise<boolean>;

@@ -1,0 +1,18 @@
+import type { AppDirectory } from "../../ports/store.ts";
+
+export interface DeclaredApp {
+  name: string;
+  key: string;
+  secret: string;
+}
+
+/** Makes the store hold these apps with these names and secrets; other apps and other settings stay as they are. */
+export async function declareApps(directory: AppDirectory, declared: readonly DeclaredApp[]): Promise<void> {
+  if (declared.length === 0) return;
+  const known = new Map((await directory.list()).map((app) => [app.key, app]));
+  for (const { name, key, secret } of declared) {
+    const app = known.get(key);
+    if (!app) await directory.create({ key, name, secret });
+    else if (app.name !== name || app.secret !== secret) await directory.update(key, { name, secret });
+  }
+}

@@ -1,0 +1,30 @@
+import type { App, AppStore } from "../ports/store.ts";
+import type { ConversationCache } from "./conversations/conversation-cache.ts";
+import type { CoreEvent } from "./events.ts";
+
+/** Bounds on what one call may ask for. Bytes are UTF-8. */
+export interface Limits {
+  memberIdsPerCall: number;
+  messageBytes: number;
+}
+
+/** Business events, one line each: names and ids, never a secret, a token or a message's text. */
+export interface EventLog {
+  info(fields: Record<string, unknown>, event: string): void;
+  debug(fields: Record<string, unknown>, event: string): void;
+}
+
+/**
+ * One app's handle on everything the product can do: the functions of `core/` take it first. It reaches this app's
+ * rows only, because its store and its events are bound to the app and there is no other way out.
+ */
+export interface Core {
+  /** The app as it stands now; settings change while a handle lives. */
+  readonly app: App;
+  readonly store: AppStore;
+  readonly conversations: ConversationCache;
+  readonly limits: Limits;
+  readonly log: EventLog;
+  /** Tells every node with listeners, this one included. */
+  publish(event: CoreEvent): void;
+}

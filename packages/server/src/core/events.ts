@@ -1,0 +1,67 @@
+import type { Conversation, Message, Micros } from "../ports/store.ts";
+
+/** What listeners are told. Events of one conversation are published in the order of its log. */
+export type CoreEvent =
+  | MessageSent
+  | MessageActiveChanged
+  | ReadMarkMoved
+  | MembersAdded
+  | MembersRemoved
+  | ConversationDeleted
+  | UserChanged
+  | SessionClosed;
+
+export interface MessageSent {
+  kind: "messageSent";
+  conversation: Conversation;
+  message: Message;
+  /** What the app wants shown beside the sender; JSON text. */
+  senderData: string | null;
+  /** The sender's read mark moved to this message with it. */
+  marksRead: boolean;
+}
+
+export interface MessageActiveChanged {
+  kind: "messageActiveChanged";
+  conversation: Conversation;
+  sentAt: Micros;
+  isActive: boolean;
+}
+
+export interface ReadMarkMoved {
+  kind: "readMarkMoved";
+  conversation: Conversation;
+  userId: string;
+  userData: string | null;
+  sentAt: Micros;
+}
+
+export interface MembersAdded {
+  kind: "membersAdded";
+  conversation: Conversation;
+  userIds: string[];
+}
+
+export interface MembersRemoved {
+  kind: "membersRemoved";
+  conversation: Conversation;
+  userIds: string[];
+}
+
+export interface ConversationDeleted {
+  kind: "conversationDeleted";
+  conversation: Conversation;
+}
+
+/** The app gave new custom data for a user. */
+export interface UserChanged {
+  kind: "userChanged";
+  userId: string;
+  userData: string | null;
+}
+
+export interface SessionClosed {
+  kind: "sessionClosed";
+  userId: string;
+  tokenHash: string;
+}

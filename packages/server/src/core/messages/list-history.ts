@@ -1,0 +1,54 @@
+import type { Conversation, Message, Micros } from "../../ports/store.ts";
+import type { Core } from "../core.ts";
+
+export const historyPageLimit = 100;
+
+export interface HistoryEntry {
+  message: Message;
+  /** What the app wants shown beside the sender today; JSON text. */
+  senderData: string | null;
+}
+
+/** Content that one page holds at the most, in UTF-16 units, but for a single message: a page must not choke a phone. */
+const pageContent = 512 * 1024;
+
+/**
+ * Messages before `before` (null: from the newest on), newest first, at most `limit` (1 to 100). A page of very large
+ * messages ends early; the next one goes on behind it.
+ */
+export async function listHistory(
+  core: Core,
+  conversation: Conversation,
+  before: Micros | null,
+  limit: number,
+): Promise<HistoryEntry[]> {
+  const page = await core.store.listMessages(conversation.id, before, Math.min(limit, historyPageLimit));
+  const messages = cutPage(page);
+  const data = await findUserData(
+    core,
+    messages.map((message) => message.senderId),
+  );
+  return messages.map((message) => ({
+    message,
+    senderData: message.senderId === null ? null : (data.get(message.senderId) ?? null),
+  }));
+}
+
+function cutPage(messages: Message[]): Message[] {
+  let size = 0;
+  const end = messages.findIndex((message) => {
+    size += message.content.length;
+    return size > pageContent;
+  });
+  return end < 0 ? messages : messages.slice(0, Math.max(end, 1));
+}
+
+/** Custom data by user id; nulls and repeats among the ids are fine. */
+export async function findUserData(
+  core: Core,
+  ids: readonly (string | null)[],
+): Promise<Map<string, string | null>> {
+  const distinct = [...new Set(ids)].filter((id) => id !== null);
+  const users = distinct.length === 0 ? [] : await core.store.findUsers(distinct);
+  return new Map(users.map((user) => [user.id, user.customData]));
+}

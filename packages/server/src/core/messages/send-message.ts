@@ -1,0 +1,47 @@
+import { ParlanceError } from "../../errors.ts";
+import type { Appended, Conversation } from "../../ports/store.ts";
+import type { Core } from "../core.ts";
+
+export interface SendMessage {
+  conversation: Conversation;
+  /** Null: the app itself speaks. */
+  senderId: string | null;
+  senderData: string | null;
+  type: string;
+  /** JSON text of an object. */
+  content: string;
+  /** A repeat by the same sender returns the first result and tells nobody. */
+  clientId?: string;
+  marksRead: boolean;
+}
+
+/**
+ * Resolves when the message is on disk and its listeners are being told. Whether the sender may send is asked before
+ * (`isAdmitted`); a back end needs no admission. Throws `conversationNotFound`, `unavailable`.
+ */
+export async function sendMessage(core: Core, input: SendMessage): Promise<Appended> {
+  const { conversation, senderId, senderData, type, content, clientId = null, marksRead } = input;
+  const appended = await core.store.append({
+    conversationId: conversation.id,
+    senderId,
+    type,
+    content,
+    isCounted: true,
+    clientId,
+    marksRead,
+  });
+  if (appended.isRepeat) return appended;
+  const { sentAt, seq } = appended;
+  const message = { conversationId: conversation.id, sentAt, seq, senderId, type, content, isActive: true };
+  core.publish({ kind: "messageSent", conversation, message, senderData, marksRead });
+  core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");
+  return appended;
+}
+
+/** Throws `invalidInput` with the limit when a text is longer than the app may send. */
+export function assertMessageSize(core: Core, text: string): void {
+  const limit = core.limits.messageBytes;
+  // A UTF-16 unit takes at most 3 bytes, so short texts need no counting.
+  if (text.length * 3 <= limit || Buffer.byteLength(text) <= limit) return;
+  throw new ParlanceError("invalidInput", { message: `Ensure this field has no more than ${limit} bytes.` });
+}

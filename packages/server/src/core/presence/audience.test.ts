@@ -1,0 +1,104 @@
+import { describe, expect, test } from "bun:test";
+import { Audience, type UserFacts } from "./audience.ts";
+
+/** An audience whose loads a test lets through one by one. */
+function openAudience() {
+  const loads: { userId: string; resolve(facts: UserFacts): void; reject(error: Error): void }[] = [];
+  const audience = new Audience<string>(
+    (userId) => new Promise((resolve, reject) => loads.push({ userId, resolve, reject })),
+  );
+  const facts = (conversationIds: number[], userData: string | null = null) => ({
+    conversationIds,
+    userData,
+  });
+  const listeners = (conversationId: number) =>
+    [...audience.listeners(conversationId)].map((user) => user.userId);
+  return { audience, loads, facts, listeners };
+}
+
+describe("audience", () => {
+  test("a user hears their conversations once these are known, and none after leaving", async () => {
+    const { audience, loads, facts, listeners } = openAudience();
+    const user = audience.join("ann", "phone");
+    expect(listeners(1)).toEqual([]);
+    loads[0]?.resolve(facts([1, 2], "{}"));
+    await user.ready;
+    expect([listeners(1), listeners(2), listeners(3)]).toEqual([["ann"], ["ann"], []]);
+    expect(user.userData).toBe("{}");
+    audience.leave(user, "phone");
+    expect([listeners(1), audience.onlineUsers]).toEqual([[], 0]);
+  });
+
+  test("several devices are one user, loaded once, gone with the last", async () => {
+    const { audience, loads, facts, listeners } = openAudience();
+    const user = audience.join("ann", "phone");
+    expect(audience.join("ann", "laptop")).toBe(user);
+    expect(loads).toHaveLength(1);
+    loads[0]?.resolve(facts([1]));
+    await user.ready;
+    audience.leave(user, "phone");
+    audience.leave(user, "phone");
+    expect(listeners(1)).toEqual(["ann"]);
+    audience.leave(user, "laptop");
+    expect(listeners(1)).toEqual([]);
+  });
+
+  test("changes while memberships are read are not lost, whatever the reading saw", async () => {
+    const { audience, loads, facts, listeners } = openAudience();
+    const user = audience.join("ann", "phone");
+    audience.setMember("ann", 2, true);
+    audience.setMember("ann", 1, false);
+    audience.setUserData("ann", "new");
+    audience.removeConversation(3);
+    loads[0]?.resolve(facts([1, 3], "old"));
+    await user.ready;
+    expect([listeners(1), listeners(2), listeners(3)]).toEqual([[], ["ann"], []]);
+    expect(user.userData).toBe("new");
+  });
+
+  test("a user who left while being read hears nothing", async () => {
+    const { audience, loads, facts, listeners } = openAudience();
+    const user = audience.join("ann", "phone");
+    const { ready } = user;
+    audience.leave(user, "phone");
+    loads[0]?.resolve(facts([1]));
+    await ready;
+    expect(listeners(1)).toEqual([]);
+  });
+
+  test("a failed reading is told to those who wait and tried again for the next", async () => {
+    const { audience, loads, facts, listeners } = openAudience();
+    const user = audience.join("ann", "phone");
+    loads[0]?.reject(new Error("disk"));
+    expect(user.ready).rejects.toThrow("disk");
+    await user.ready?.catch(() => {});
+    const again = audience.join("ann", "phone");
+    expect(again).not.toBe(user);
+    audience.leave(user, "phone");
+    loads[1]?.resolve(facts([1]));
+    await again.ready;
+    expect(listeners(1)).toEqual(["ann"]);
+  });
+
+  test("removing a conversation silences it for everybody", async () => {
+    const { audience, loads, facts, listeners } = openAudience();
+    const users = ["ann", "bob"].map((userId) => audience.join(userId, "phone"));
+    for (const load of loads) load.resolve(facts([1, 2]));
+    await Promise.all(users.map((user) => user.ready));
+    audience.removeConversation(1);
+    expect([listeners(1), listeners(2)]).toEqual([[], ["ann", "bob"]]);
+    expect(users[0]?.isMemberOf(1)).toBe(false);
+  });
+
+  test("membership works the same for a user of a thousand conversations", async () => {
+    const { audience, loads, facts, listeners } = openAudience();
+    const user = audience.join("ann", "phone");
+    loads[0]?.resolve(facts(Array.from({ length: 1000 }, (_, index) => index)));
+    await user.ready;
+    audience.setMember("ann", 500, false);
+    audience.setMember("ann", 1000, true);
+    expect([user.isMemberOf(499), user.isMemberOf(500), user.isMemberOf(1000)]).toEqual([true, false, true]);
+    audience.leave(user, "phone");
+    expect([listeners(0), listeners(999), listeners(1000)]).toEqual([[], [], []]);
+  });
+});

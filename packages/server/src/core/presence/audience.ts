@@ -1,0 +1,118 @@
+import { OnlineUser } from "./online-user.ts";
+
+export interface UserFacts {
+  conversationIds: number[];
+  userData: string | null;
+}
+
+/**
+ * Who of one app is online on this node, and who of them hears which conversation. Memory grows with the people
+ * online here and their memberships, never with the size of a conversation.
+ */
+export class Audience<Link> {
+  readonly #users = new Map<string, OnlineUser<Link>>();
+  readonly #listeners = new Map<number, Set<OnlineUser<Link>>>();
+  readonly #loading = new Set<OnlineUser<Link>>();
+  readonly #load: (userId: string) => Promise<UserFacts>;
+
+  constructor(load: (userId: string) => Promise<UserFacts>) {
+    this.#load = load;
+  }
+
+  get onlineUsers(): number {
+    return this.#users.size;
+  }
+
+  find(userId: string): OnlineUser<Link> | undefined {
+    return this.#users.get(userId);
+  }
+
+  users(): Iterable<OnlineUser<Link>> {
+    return this.#users.values();
+  }
+
+  listeners(conversationId: number): ReadonlySet<OnlineUser<Link>> {
+    return this.#listeners.get(conversationId) ?? nobody;
+  }
+
+  /** Adds a link; wait for `user.ready` before using the user. */
+  join(userId: string, link: Link): OnlineUser<Link> {
+    let user = this.#users.get(userId);
+    if (!user) {
+      user = new OnlineUser<Link>(userId);
+      this.#users.set(userId, user);
+      user.ready = this.#fill(user);
+    }
+    user.links.push(link);
+    return user;
+  }
+
+  /** Removes a link; the last one takes the user offline. Doing it twice is harmless. */
+  leave(user: OnlineUser<Link>, link: Link): void {
+    const index = user.links.indexOf(link);
+    if (index < 0) return;
+    user.links.splice(index, 1);
+    if (user.links.length > 0 || this.#users.get(user.userId) !== user) return;
+    this.#users.delete(user.userId);
+    for (const conversationId of user.conversationIds) this.#unlisten(user, conversationId);
+  }
+
+  setMember(userId: string, conversationId: number, isMember: boolean): void {
+    const user = this.#users.get(userId);
+    if (!user) return;
+    // What is being read may be older or newer than this change: it is applied again afterwards.
+    if (user.loading) user.loading.changes.push({ conversationId, isMember });
+    else this.#apply(user, conversationId, isMember);
+  }
+
+  setUserData(userId: string, userData: string | null): void {
+    const user = this.#users.get(userId);
+    if (!user) return;
+    user.userData = userData;
+    if (user.loading) user.loading.hasNewData = true;
+  }
+
+  removeConversation(conversationId: number): void {
+    for (const user of this.#loading) user.loading?.changes.push({ conversationId, isMember: false });
+    for (const user of this.#listeners.get(conversationId) ?? nobody) user.setMember(conversationId, false);
+    this.#listeners.delete(conversationId);
+  }
+
+  async #fill(user: OnlineUser<Link>): Promise<void> {
+    this.#loading.add(user);
+    try {
+      const facts = await this.#load(user.userId);
+      const { changes = [], hasNewData = false } = user.loading ?? {};
+      user.loading = null;
+      user.ready = null;
+      if (!hasNewData) user.userData = facts.userData;
+      if (this.#users.get(user.userId) !== user) return;
+      for (const conversationId of facts.conversationIds) this.#apply(user, conversationId, true);
+      for (const { conversationId, isMember } of changes) this.#apply(user, conversationId, isMember);
+    } catch (error) {
+      // The next connection starts afresh; those that wait for this one are refused.
+      if (this.#users.get(user.userId) === user) this.#users.delete(user.userId);
+      throw error;
+    } finally {
+      this.#loading.delete(user);
+    }
+  }
+
+  #apply(user: OnlineUser<Link>, conversationId: number, isMember: boolean): void {
+    if (!user.setMember(conversationId, isMember)) return;
+    if (!isMember) {
+      this.#unlisten(user, conversationId);
+      return;
+    }
+    const listeners = this.#listeners.get(conversationId);
+    if (listeners) listeners.add(user);
+    else this.#listeners.set(conversationId, new Set([user]));
+  }
+
+  #unlisten(user: OnlineUser<Link>, conversationId: number): void {
+    const listeners = this.#listeners.get(conversationId);
+    if (listeners?.delete(user) && listeners.size === 0) this.#listeners.delete(conversationId);
+  }
+}
+
+const nobody: ReadonlySet<never> = new Set<never>();

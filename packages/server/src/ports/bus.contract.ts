@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import type { Bus } from "./bus.ts";
+
+/** What every bus must do. `open` gives a fresh bus; `onError` is where a handler's exception must be reported. */
+export function busContract(name: string, open: (onError: (error: unknown) => void) => Promise<Bus>): void {
+  describe(`bus contract: ${name}`, () => {
+    let buses: Bus[] = [];
+    const errors: unknown[] = [];
+    const openBus = async () => {
+      const bus = await open((error) => errors.push(error));
+      buses.push(bus);
+      return bus;
+    };
+    afterEach(async () => {
+      for (const bus of buses) await bus.close();
+      buses = [];
+      errors.length = 0;
+    });
+    /** Resolves with what was received once `count` messages are there. */
+    const collect = (bus: Bus, subject: string, count: number) => {
+      const received: unknown[] = [];
+      const whole = new Promise<unknown[]>((resolve) => {
+        bus.subscribe(subject, (message) => {
+          received.push(message);
+          if (received.length === count) resolve(received);
+        });
+      });
+      return { received, whole };
+    };
+
+    test("hands every message to every subscriber of the subject, in order", async () => {
+      const bus = await openBus();
+      const first = collect(bus, "a", 100);
+      const second = collect(bus, "a", 100);
+      const sent = Array.from({ length: 100 }, (_, number) => ({ number }));
+      for (const message of sent) bus.publish("a", message);
+      expect(await first.whole).toEqual(sent);
+      expect(await second.whole).toEqual(sent);
+    });
+
+    test("keeps subjects apart", async () => {
+      const bus = await openBus();
+      const other = collect(bus, "a.b", 1);
+      const own = collect(bus, "a", 2);
+      bus.publish("a", 1);
+      bus.publish("a", 2);
+      expect(await own.whole).toEqual([1, 2]);
+      expect(other.received).toEqual([]);
+    });
+
+    test("stops after unsubscribing, also twice, and leaves others alone", async () => {
+      const bus = await openBus();
+      const heard: unknown[] = [];
+      const handler = (message: unknown) => heard.push(message);
+      const unsubscribe = bus.subscribe("a", handler);
+      bus.subscribe("a", handler);
+      unsubscribe();
+      unsubscribe();
+      const last = collect(bus, "a", 1);
+      bus.publish("a", "x");
+      await last.whole;
+      expect(heard).toEqual(["x"]);
+    });
+
+    test("a handler that throws disturbs nobody and is reported", async () => {
+      const bus = await openBus();
+      bus.subscribe("a", () => {
+        throw new Error("boom");
+      });
+      const next = collect(bus, "a", 2);
+      bus.publish("a", 1);
+      bus.publish("a", 2);
+      expect(await next.whole).toEqual([1, 2]);
+      expect(errors.map(String)).toEqual(["Error: boom", "Error: boom"]);
+    });
+
+    test("delivers nothing after close", async () => {
+      const bus = await openBus();
+      const late = collect(bus, "a", 1);
+      await bus.close();
+      bus.publish("a", 1);
+      expect(late.received).toEqual([]);
+    });
+  });
+}

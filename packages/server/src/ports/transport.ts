@@ -1,0 +1,58 @@
+/**
+ * The transport carries HTTP requests and WebSocket frames; it knows nothing of what they mean. It is the only part
+ * beside `main.ts` that may use the runtime's own server. Adapters prove themselves with `transport.contract.ts`.
+ */
+
+export interface TransportSocket {
+  /**
+   * Writes text frames in order, many in one system call. What the peer doesn't take waits in memory, so look at
+   * `waitingBytes` first. False: the socket is closed, or a frame was dropped; the connection must be ended.
+   */
+  send(frames: readonly string[]): boolean;
+  /** Bytes accepted by `send` that the peer has not taken yet. */
+  waitingBytes(): number;
+  ping(): void;
+  /** Says goodbye; frames sent before are delivered first. A peer that doesn't answer is left to `terminate`. */
+  close(code: number, reason: string): void;
+  /** Cuts the line at once. */
+  terminate(): void;
+}
+
+export interface TransportHandlers<Guest> {
+  /** Every request that isn't a WebSocket upgrade. Must not throw. */
+  request(request: Request): Promise<Response>;
+  /** Decides on an upgrade before it happens: a guest to let in, or the response that refuses it. Must not throw. */
+  upgrade(request: Request): Promise<Guest | Response>;
+  opened(guest: Guest, socket: TransportSocket): void;
+  /** One whole message: text as a string, binary as bytes that are only valid during the call. */
+  received(guest: Guest, frame: string | Uint8Array): void;
+  /** The peer gave a sign of life that is not a message. */
+  heard(guest: Guest): void;
+  /** Called once, however the connection ended; also when a guest was let in and never arrived. */
+  closed(guest: Guest): void;
+}
+
+export interface TransportOptions {
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  /** Bodies above this are cut off by the runtime itself; handlers refuse smaller ones politely. */
+  maxBodyBytes: number;
+  /** A longer message ends the connection with close code 1009. */
+  maxFrameBytes: number;
+  /** Above this `send` drops; far above what the gateway lets wait. */
+  maxWaitingBytes: number;
+}
+
+export interface Listener {
+  port: number;
+  /** No new connections; those that exist go on. */
+  stopListening(): void;
+  /** Ends everything at once. */
+  close(): Promise<void>;
+}
+
+export type Listen = <Guest extends object>(
+  options: TransportOptions,
+  handlers: TransportHandlers<Guest>,
+) => Promise<Listener>;
