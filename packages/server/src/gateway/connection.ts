@@ -1,0 +1,104 @@
+import type { Core } from "../core/core.ts";
+import type { OnlineUser } from "../core/presence/online-user.ts";
+import type { TransportSocket } from "../ports/transport.ts";
+import { type CloseReason, defaultFarewell } from "./close-reasons.ts";
+import type { Outbox } from "./outbox.ts";
+import type { SocketDialect, Visitor } from "./socket-dialect.ts";
+
+/** `arriving` until the handshake is done, `leaving` from our close frame on. */
+type State = "arriving" | "open" | "leaving" | "gone";
+
+/** One device's connection. Kept small: there are many, and most are idle. */
+export class Connection {
+  readonly core: Core;
+  readonly dialect: SocketDialect;
+  readonly deviceId: string;
+  readonly tokenHash: string;
+  readonly #outbox: Outbox;
+  user!: OnlineUser<Connection>;
+  socket: TransportSocket | null = null;
+  state: State = "arriving";
+  /** Frames to write at the end of this turn of the loop, and their bytes. */
+  pending: string[] = noFrames;
+  pendingBytes = 0;
+  /** When the peer was last heard, in the heartbeat's seconds. */
+  heardAt = 0;
+  heartbeatSlice = 0;
+  /** The heartbeat saw it leaving once. */
+  wasAskedToLeave = false;
+  /** Frames received since `windowStart` (milliseconds). */
+  windowStart = 0;
+  framesInWindow = 0;
+  /** Frames that wait while an earlier one is being answered. */
+  inbox: (string | Uint8Array)[] | null = null;
+  inboxBytes = 0;
+  /** Settles when the frames in the inbox are answered. */
+  answering: Promise<void> | null = null;
+  /** Takes no more frames; it is about to be closed. */
+  isDeaf = false;
+  /** The last send that isn't on disk yet. */
+  lastAppend: Promise<unknown> | null = null;
+
+  constructor(visitor: Visitor, dialect: SocketDialect, outbox: Outbox) {
+    this.core = visitor.core;
+    this.deviceId = visitor.deviceId;
+    this.tokenHash = visitor.tokenHash;
+    this.dialect = dialect;
+    this.#outbox = outbox;
+  }
+
+  /** Queues a frame for this connection alone. */
+  send(frame: string): void {
+    this.#outbox.add(this, [frame], Buffer.byteLength(frame));
+  }
+
+  /** Runs after this connection's sends so far are on disk: a reader sees what it wrote. */
+  async afterAppends(): Promise<void> {
+    await this.lastAppend?.catch(() => {});
+  }
+
+  trackAppend(append: Promise<unknown>): void {
+    this.lastAppend = append;
+    const settle = () => {
+      if (this.lastAppend === append) this.lastAppend = null;
+    };
+    append.then(settle, settle);
+  }
+
+  /** Takes no more frames, answers those that came, waits until what they sent is on disk and echoed, then closes. */
+  async closeInOrder(reason: CloseReason, text?: string): Promise<void> {
+    if (this.isDeaf) return;
+    this.isDeaf = true;
+    await this.answering;
+    await this.afterAppends();
+    this.close(reason, text);
+  }
+
+  /** Forgets frames that wait to be answered: what comes behind a fatal one. */
+  dropInbox(): void {
+    this.inbox?.splice(0);
+    this.inboxBytes = 0;
+  }
+
+  /** Writes what is queued, says why, and closes. `text` replaces the reason's own sentence. */
+  close(reason: CloseReason, text?: string): void {
+    if (this.state !== "open" || !this.socket) {
+      if (this.state === "arriving") this.state = "leaving";
+      return;
+    }
+    if (reason === "slowReader") this.dropPending();
+    for (const frame of this.dialect.lastFrames?.(reason) ?? []) this.send(frame);
+    this.#outbox.flushNow(this);
+    this.state = "leaving";
+    const farewell = this.dialect.farewell?.(reason) ?? defaultFarewell(reason);
+    this.socket.close(farewell.code, text ?? farewell.text);
+  }
+
+  dropPending(): void {
+    this.pending = noFrames;
+    this.pendingBytes = 0;
+  }
+}
+
+/** Shared by all idle connections, never written to. */
+export const noFrames: string[] = [];

@@ -1,0 +1,147 @@
+import type { Core } from "../core/core.ts";
+import { eventSubject } from "../core/create-core.ts";
+import type { CoreEvent } from "../core/events.ts";
+import { Audience } from "../core/presence/audience.ts";
+import { ParlanceError } from "../errors.ts";
+import type { Bus } from "../ports/bus.ts";
+import type { TransportSocket } from "../ports/transport.ts";
+import { Connection } from "./connection.ts";
+import { type FanOutStats, fanOut } from "./fan-out.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { type InboxBounds, receiveFrame } from "./inbox.ts";
+import { Outbox } from "./outbox.ts";
+import type { SocketDialect, Visitor } from "./socket-dialect.ts";
+
+export interface GatewayOptions {
+  bus: Bus;
+  dialects: readonly SocketDialect[];
+  heartbeatSeconds: number;
+  inbox: InboxBounds;
+  /** Outgoing bytes that may wait for a slow reader. */
+  maxWaitingBytes: number;
+  onLatency?(seconds: number): void;
+}
+
+/** Lets connections in, carries frames to their dialect and events to their listeners, and sees connections out. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #audiences = new Map<number, Audience<Connection>>();
+  readonly #heartbeat: Heartbeat;
+  readonly outbox: Outbox;
+  readonly stats: FanOutStats;
+  readonly connections = new Set<Connection>();
+  isDraining = false;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.outbox = new Outbox(options.maxWaitingBytes);
+    this.stats = { messagesDelivered: 0, ...(options.onLatency && { onLatency: options.onLatency }) };
+    this.#heartbeat = new Heartbeat(options.heartbeatSeconds);
+    this.#heartbeat.start();
+  }
+
+  async upgrade(request: Request): Promise<Connection | Response> {
+    const path = new URL(request.url).pathname;
+    const dialect = this.#options.dialects.find((candidate) => candidate.matches(path));
+    if (!dialect) return new Response("No socket is served under this path.", { status: 404 });
+    try {
+      if (this.isDraining) throw new ParlanceError("unavailable");
+      return await this.#admit(await dialect.identify(request), dialect);
+    } catch (error) {
+      return dialect.refuse(error);
+    }
+  }
+
+  /** Answers a plain request to a socket's path: the refusal an upgrade would get, or a hint. Null: not our path. */
+  async probe(request: Request): Promise<Response | null> {
+    const path = new URL(request.url).pathname;
+    if (!this.#options.dialects.some((dialect) => dialect.matches(path))) return null;
+    const outcome = await this.upgrade(request);
+    if (outcome instanceof Response) return outcome;
+    this.closed(outcome);
+    const headers = { upgrade: "websocket", connection: "upgrade" };
+    return new Response("This is a WebSocket: connect with an upgrade request.", { status: 426, headers });
+  }
+
+  opened(connection: Connection, socket: TransportSocket): void {
+    connection.socket = socket;
+    if (connection.state !== "arriving") {
+      socket.terminate();
+      return;
+    }
+    connection.state = "open";
+    this.connections.add(connection);
+    this.#heartbeat.add(connection);
+    // The newest connection of a device wins.
+    const { links } = connection.user;
+    for (const other of [...links]) {
+      if (other === connection || other.deviceId !== connection.deviceId || other.state !== "open") continue;
+      this.#audienceOf(connection.core).leave(connection.user, other);
+      other.close("replaced");
+    }
+    if (this.isDraining) connection.close("draining");
+  }
+
+  received(connection: Connection, frame: string | Uint8Array): void {
+    this.#heartbeat.heard(connection);
+    receiveFrame(connection, frame, this.#options.inbox);
+  }
+
+  heard(connection: Connection): void {
+    this.#heartbeat.heard(connection);
+  }
+
+  closed(connection: Connection): void {
+    connection.state = "gone";
+    connection.dropPending();
+    this.connections.delete(connection);
+    this.#heartbeat.remove(connection);
+    this.#audienceOf(connection.core).leave(connection.user, connection);
+  }
+
+  /** Ends all connections of an app that was deleted or switched off. */
+  closeApp(core: Core): void {
+    for (const connection of this.connections) if (connection.core === core) connection.close("appClosed");
+  }
+
+  stop(): void {
+    this.#heartbeat.stop();
+  }
+
+  async #admit(visitor: Visitor, dialect: SocketDialect): Promise<Connection> {
+    const { core, userId, tokenHash } = visitor;
+    const audience = this.#audienceOf(core);
+    const most = core.app.maxOnlineUsers;
+    if (most !== null && audience.onlineUsers >= most && !audience.find(userId)) {
+      throw new ParlanceError("tooManyOnline");
+    }
+    const connection = new Connection(visitor, dialect, this.outbox);
+    connection.user = audience.join(userId, connection);
+    try {
+      // Looked up again now that a closing would be noticed: the session may have been closed in between.
+      const [session] = await Promise.all([core.store.findSession(tokenHash), connection.user.ready]);
+      if (!session || connection.state !== "arriving") throw new ParlanceError("sessionNotFound");
+      return connection;
+    } catch (error) {
+      audience.leave(connection.user, connection);
+      throw error;
+    }
+  }
+
+  #audienceOf(core: Core): Audience<Connection> {
+    const known = this.#audiences.get(core.app.id);
+    if (known) return known;
+    const audience = new Audience<Connection>(async (userId) => {
+      const [conversationIds, users] = await Promise.all([
+        core.store.listMemberships(userId),
+        core.store.findUsers([userId]),
+      ]);
+      return { conversationIds, userData: users[0]?.customData ?? null };
+    });
+    this.#audiences.set(core.app.id, audience);
+    this.#options.bus.subscribe(eventSubject(core.app.id), (event) =>
+      fanOut(core, audience, this.outbox, this.stats, event as CoreEvent),
+    );
+    return audience;
+  }
+}
