@@ -1,0 +1,156 @@
+/** The one place of assembly: settings, adapters, core, dialects. */
+
+import { mkdirSync } from "node:fs";
+import { createLocalBus } from "./adapters/bus-local/local-bus.ts";
+import { openStore } from "./adapters/open-store.ts";
+import { listenBun } from "./adapters/transport-bun/listen.ts";
+import type { Config } from "./config.ts";
+import { AppRegistry } from "./core/apps/app-registry.ts";
+import { declareApps } from "./core/apps/declare-apps.ts";
+import { createCore } from "./core/create-core.ts";
+import { startPurge } from "./core/purge.ts";
+import { createServerToServer } from "./dialects/i2a/server-to-server.ts";
+import { createI2aSocket } from "./dialects/i2a/socket/i2a-socket.ts";
+import type { Connection } from "./gateway/connection.ts";
+import { drainConnections } from "./gateway/drain.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { createLogger, type Logger } from "./observe/logger.ts";
+import { createMetrics } from "./observe/metrics.ts";
+import { type Demo, ensureDemoApp, openDemo } from "./service/demo.ts";
+import { createPages } from "./service/pages.ts";
+
+export interface RunningServer {
+  url: string;
+  port: number;
+  /** Finishes what was accepted, sends everybody away, and stops; within the drain time of the settings. */
+  drain(): Promise<void>;
+  /** Ends every connection at once; what was accepted is still stored. */
+  stop(): Promise<void>;
+}
+
+export async function startServer(config: Config, options: { logger?: Logger } = {}): Promise<RunningServer> {
+  const logger = options.logger ?? createLogger(config);
+  const fail = (what: string) => (error: unknown) => logger.error({ error }, what);
+  const metrics = createMetrics();
+  mkdirSync(config.dataDir, { recursive: true });
+  const store = await openStore(config, {
+    onCommit(writes, seconds) {
+      metrics.observe("append_batch_size", writes);
+      metrics.observe("append_commit_seconds", seconds);
+    },
+  });
+  await declareApps(store.apps, config.apps);
+  const demoApp = config.demo ? await ensureDemoApp(store.apps) : null;
+
+  const bus = createLocalBus(fail("event handler failed"));
+  const limits = { memberIdsPerCall: config.membersPerCall, messageBytes: config.messageBytes };
+  const apps = new AppRegistry({
+    store,
+    createCore: (app) =>
+      createCore(app, {
+        store,
+        bus,
+        limits,
+        logFor: ({ key }) => logger.child({ app: key }),
+        onPublished(event) {
+          if (event.kind === "messageSent") metrics.counts.messages_accepted++;
+        },
+      }),
+    onClosed: (core) => gateway.closeApp(core),
+    onError: fail("the apps could not be read"),
+  });
+  const onRefused = (code: string) => metrics.count("refused_requests", code);
+  const gateway: Gateway = new Gateway({
+    bus,
+    dialects: [createI2aSocket({ apps, onRefused, onError: fail("frame failed") })],
+    heartbeatSeconds: config.heartbeatSeconds,
+    inbox: { framesPerMinute: config.framesPerMinute, maxBytes: config.queueBytes },
+    maxWaitingBytes: config.queueBytes,
+    onLatency: (seconds) => metrics.observe("fan_out_seconds", seconds),
+  });
+  metrics.watch("connections", () => gateway.connections.size);
+  metrics.watch("queue_bytes", () => gateway.outbox.stats.queuedBytes);
+  metrics.watch("messages_delivered", () => gateway.stats.messagesDelivered);
+  metrics.watch("frames_delivered", () => gateway.outbox.stats.framesWritten);
+
+  let demo: Demo | null = null;
+  const answer = createPages({
+    handlers: [
+      createServerToServer({
+        apps,
+        limits: { bodyBytes: config.bodyBytes, perSecond: config.requestsPerSecond },
+        onAnswer: (status) => metrics.count("http_requests", status),
+        onRefused,
+        onFailure: (error, requestId) => logger.error({ error, requestId }, "call failed"),
+      }),
+    ],
+    store,
+    metrics,
+    isDraining: () => gateway.isDraining,
+    probeSocket: (request) => gateway.probe(request),
+    demo: () => demo,
+    onError: fail("request failed"),
+  });
+
+  let requestsUnderWay = 0;
+  const listener = await listenBun<Connection>(
+    {
+      host: config.host,
+      port: config.port,
+      // Handlers refuse what is above their own limit; this is the runtime's last line.
+      maxBodyBytes: config.bodyBytes * 2,
+      maxFrameBytes: Math.max(2 * 1024 * 1024, config.messageBytes * 4),
+      maxWaitingBytes: config.queueBytes + 64 * 1024 * 1024,
+    },
+    {
+      async request(request) {
+        requestsUnderWay++;
+        try {
+          return await answer(request);
+        } finally {
+          requestsUnderWay--;
+        }
+      },
+      upgrade: (request) => gateway.upgrade(request),
+      opened: (connection, socket) => gateway.opened(connection, socket),
+      received: (connection, frame) => gateway.received(connection, frame),
+      heard: (connection) => gateway.heard(connection),
+      closed: (connection) => gateway.closed(connection),
+    },
+  ).catch(async (error: unknown) => {
+    gateway.stop();
+    await store.close();
+    throw error;
+  });
+  await apps.start();
+  const stopPurge = startPurge(store, fail("rows could not be removed"));
+  const url = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${listener.port}`;
+  if (demoApp) demo = await openDemo(url, demoApp, config.dataDir);
+  logger.info({ port: listener.port, apps: config.apps.length }, "listening");
+
+  let stopping: Promise<void> | null = null;
+  const stop = async () => {
+    apps.stop();
+    stopPurge();
+    gateway.stop();
+    demo?.close();
+    await listener.close();
+    await bus.close();
+    await store.close();
+    logger.info("stopped");
+  };
+  const drain = async () => {
+    const deadline = Date.now() + config.drainSeconds * 1000;
+    listener.stopListening();
+    const sentAway = await drainConnections(gateway, config.drainSeconds / 2);
+    while (requestsUnderWay > 0 && Date.now() < deadline) await new Promise((go) => setTimeout(go, 10));
+    logger.info({ connections: sentAway }, "drained");
+    await stop();
+  };
+  return {
+    url,
+    port: listener.port,
+    drain: () => (stopping ??= drain()),
+    stop: () => (stopping ??= stop()),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Core } from "../../../core/core.ts";
+import type { CoreEvent, MessageSent } from "../../../core/events.ts";
+import { readText } from "../../../core/messages/text-message.ts";
+import type { Conversation, Micros } from "../../../ports/store.ts";
+import { isMass } from "../rooms.ts";
+import { wireId, wireTime } from "../wire-ids.ts";
+
+/**
+ * Frames that arrive unasked. Times are numbers here, written as digits because they don't fit a double.
+ * A sent message is two frames: the message, echoed to its author too, and the author's read mark.
+ */
+export function liveFrames(core: Core, event: CoreEvent): readonly string[] {
+  switch (event.kind) {
+    case "messageSent":
+      return messageFrames(core, event);
+    case "readMarkMoved":
+      return [readMarkFrame(core, event.conversation, event.userId, event.sentAt, event.userData)];
+    case "messageActiveChanged":
+      return [
+        `{"type":"SET_ACTIVE",${roomField(core, event.conversation)},${timeField(event.sentAt)},"is_active":${event.isActive}}`,
+      ];
+    default:
+      return [];
+  }
+}
+
+function messageFrames(core: Core, event: MessageSent): string[] {
+  const { conversation, message, senderData } = event;
+  const room = roomField(core, conversation);
+  const time = timeField(message.sentAt);
+  const text = JSON.stringify(readText(message));
+  if (message.senderId === null) return [`{"type":"SYSTEM_ROUTABLE",${room},${time},"message":${text}}`];
+  const user = userFields(core, message.senderId, senderData);
+  const routable = `{"type":"ROUTABLE",${room},${time},"message":${text},${user}}`;
+  if (!event.marksRead || isMass(conversation)) return [routable];
+  return [routable, readMarkFrame(core, conversation, message.senderId, message.sentAt, senderData)];
+}
+
+export function readMarkFrame(
+  core: Core,
+  conversation: Conversation,
+  userId: string,
+  sentAt: Micros,
+  userData: string | null,
+): string {
+  const user = userFields(core, userId, userData);
+  return `{"type":"SET_LAST_MESSAGE_READ",${roomField(core, conversation)},${timeField(sentAt)},${user}}`;
+}
+
+const roomField = (core: Core, conversation: Conversation): string =>
+  `"chat_room_identifier":${JSON.stringify(wireId(conversation.key, core.app.key))}`;
+
+const timeField = (sentAt: Micros): string => `"message_timestamp_identifier":${wireTime(sentAt)}`;
+
+const userFields = (core: Core, userId: string, userData: string | null): string =>
+  `"app_user_identifier":${JSON.stringify(wireId(userId, core.app.key))},"custom_data":${JSON.stringify(userData)}`;

@@ -1,0 +1,77 @@
+import { assertMessageSize, sendMessage } from "../../../core/messages/send-message.ts";
+import { textContent, textType } from "../../../core/messages/text-message.ts";
+import { ParlanceError } from "../../../errors.ts";
+import type { Connection } from "../../../gateway/connection.ts";
+import type { Conversation } from "../../../ports/store.ts";
+import { isMass } from "../rooms.ts";
+import { errorFrameFor, FrameError } from "./error-frames.ts";
+import { admittedRoom, type Frame, peekAdmittedRoom, requireField, requireString } from "./frame-fields.ts";
+import { liveFrames } from "./live-frames.ts";
+
+/**
+ * Sends a message; its echo is the acknowledgement and comes once it is on disk. Returns as soon as the message has its
+ * place in the queue to disk: the next frame of this connection need not wait for the commit.
+ */
+export function routeMessage(connection: Connection, frame: Frame): Promise<void> | undefined {
+  const identifier = requireString(frame, "chat_room_identifier");
+  const text = requireText(connection, frame);
+  const room = peekAdmittedRoom(connection, identifier);
+  if (room) return send(connection, room, text);
+  return admittedRoom(connection, identifier).then((found) => send(connection, found, text));
+}
+
+function requireText(connection: Connection, frame: Frame): string {
+  const text = requireField(frame, "message");
+  if (typeof text !== "string") throw new FrameError("messageNotString");
+  try {
+    assertMessageSize(connection.core, text);
+  } catch {
+    const max_bytes = connection.core.limits.messageBytes;
+    throw new FrameError("invalidFormat", { field_name: "message", max_bytes });
+  }
+  // Halves of surrogate pairs can't be stored; everybody sees the same replacement, live and in history.
+  return text.toWellFormed();
+}
+
+function send(connection: Connection, room: Conversation, text: string): undefined {
+  const { core, user } = connection;
+  const { userId, userData } = user;
+  const content = textContent(text);
+  const marksRead = !isMass(room);
+  const append = sendMessage(core, {
+    conversation: room,
+    senderId: userId,
+    senderData: userData,
+    type: textType,
+    content,
+    marksRead,
+  });
+  connection.trackAppend(append);
+  append.then(
+    ({ sentAt, seq }) => {
+      if (user.isMemberOf(room.id)) return;
+      // Only members hear a room. Somebody who writes to a public one from outside still gets the acknowledgement.
+      const message = {
+        conversationId: room.id,
+        sentAt,
+        seq,
+        senderId: userId,
+        type: textType,
+        content,
+        isActive: true,
+      };
+      const event = {
+        kind: "messageSent",
+        conversation: room,
+        message,
+        senderData: userData,
+        marksRead,
+      } as const;
+      for (const echo of liveFrames(core, event)) connection.send(echo);
+    },
+    (error) => {
+      if (!(error instanceof ParlanceError)) core.log.info({ error: String(error) }, "message refused");
+      connection.send(errorFrameFor(error));
+    },
+  );
+}
