@@ -9,6 +9,7 @@ import { AppRegistry } from "./core/apps/app-registry.ts";
 import { declareApps } from "./core/apps/declare-apps.ts";
 import { createCore } from "./core/create-core.ts";
 import { startPurge } from "./core/purge.ts";
+import { i2aApi } from "./dialects/i2a/api.ts";
 import { createServerToServer } from "./dialects/i2a/server-to-server.ts";
 import { createI2aSocket } from "./dialects/i2a/socket/i2a-socket.ts";
 import type { Connection } from "./gateway/connection.ts";
@@ -84,6 +85,7 @@ export async function startServer(config: Config, options: { logger?: Logger } =
         onFailure: (error, requestId) => logger.error({ error, requestId }, "call failed"),
       }),
     ],
+    apis: [{ ...i2aApi, perSecond: config.requestsPerSecond }],
     store,
     metrics,
     isDraining: () => gateway.isDraining,

@@ -1,13 +1,17 @@
+import type { ApiDescription } from "../http/api-description.ts";
 import type { Handler } from "../http/serve.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { Store } from "../ports/store.ts";
 import { type Demo, demoPath } from "./demo.ts";
 import { createHealth } from "./health.ts";
 import { landingPage } from "./landing.ts";
+import { createReferencePages } from "./reference-pages.ts";
 
 export interface PagesOptions {
   /** The dialects' calls, asked in order. */
   handlers: readonly Handler[];
+  /** The APIs to document. */
+  apis: readonly ApiDescription[];
   store: Store;
   metrics: Metrics;
   isDraining(): boolean;
@@ -21,8 +25,11 @@ export interface PagesOptions {
 /** Answers every HTTP request of the deployment; never rejects. */
 export function createPages(options: PagesOptions): (request: Request) => Promise<Response> {
   const health = createHealth(options);
+  const reference = createReferencePages(options.apis);
   return async (request) => {
     try {
+      const document = reference(request);
+      if (document) return document;
       for (const handler of options.handlers) {
         const response = await handler(request);
         if (response) return response;

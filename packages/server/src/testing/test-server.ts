@@ -11,8 +11,8 @@ export interface TestServer extends RunningServer {
   dataDir: string;
   /** Every log line so far. */
   log: string[];
-  /** Ends the server and starts another one on the same data. */
-  restart(): Promise<TestServer>;
+  /** Ends the server, at once or by draining it, and starts another one on the same data. */
+  restart(by?: "stop" | "drain"): Promise<TestServer>;
 }
 
 /** Two apps that every test server has. */
@@ -40,12 +40,8 @@ export async function startTestServer(
       await server.stop();
       remove();
     },
-    async drain() {
-      await server.drain();
-      remove();
-    },
-    async restart() {
-      await server.stop();
+    async restart(by = "stop") {
+      await server[by]();
       return startTestServer(overrides, dataDir);
     },
   };

@@ -70,8 +70,7 @@ describe("audience", () => {
     const { audience, loads, facts, listeners } = openAudience();
     const user = audience.join("ann", "phone");
     loads[0]?.reject(new Error("disk"));
-    expect(user.ready).rejects.toThrow("disk");
-    await user.ready?.catch(() => {});
+    await expect(user.ready).rejects.toThrow("disk");
     const again = audience.join("ann", "phone");
     expect(again).not.toBe(user);
     audience.leave(user, "phone");

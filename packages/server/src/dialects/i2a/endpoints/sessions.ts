@@ -11,7 +11,7 @@ const customDataLimit = 8192;
 
 /** JSON text of an object; an object itself is as welcome, since JSON bodies tempt to it. */
 function readCustomData(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null || value === "") return undefined;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   if (Buffer.byteLength(text) > customDataLimit)
     refuse(`Ensure this field has no more than ${customDataLimit} bytes.`);

@@ -1,0 +1,4 @@
+import { transportContract } from "../../ports/transport.contract.ts";
+import { listenBun } from "./listen.ts";
+
+transportContract("Bun.serve", listenBun);

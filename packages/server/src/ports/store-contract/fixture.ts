@@ -1,0 +1,69 @@
+import { expect } from "bun:test";
+import { inspect } from "node:util";
+import { type ErrorName, ParlanceError } from "../../errors.ts";
+import type { App, Appended, AppStore, Conversation, NewConversation, NewMessage, Store } from "../store.ts";
+
+let made = 0;
+/** A name that no other test has. */
+export const unique = (prefix: string): string => `${prefix}-${++made}-${crypto.randomUUID().slice(0, 8)}`;
+
+/** What the parts of the contract share: the open store, and short ways to put something into it. */
+export class Fixture {
+  declare store: Store;
+
+  newApp = async (): Promise<{ app: App; own: AppStore }> => {
+    const app = await this.store.apps.create({
+      key: unique("key"),
+      secret: unique("secret"),
+      name: "An app",
+    });
+    return { app, own: this.store.forApp(app.id) };
+  };
+
+  /** An app with a group of Ann and Ben. */
+  newGroup = async (): Promise<{ app: App; own: AppStore; group: Conversation }> => {
+    const { app, own } = await this.newApp();
+    return { app, own, group: await newConversation(own) };
+  };
+}
+
+export const newConversation = (own: AppStore, given: Partial<NewConversation> = {}): Promise<Conversation> =>
+  own.createConversation({
+    kind: "group",
+    key: unique("room"),
+    admission: "members",
+    memberIds: ["ann", "ben"],
+    ...given,
+  });
+
+export const send = (
+  own: AppStore,
+  conversationId: number,
+  given: Partial<NewMessage> = {},
+): Promise<Appended> =>
+  own.append({
+    conversationId,
+    senderId: "ann",
+    type: "text",
+    content: '{"text":"hello"}',
+    isCounted: true,
+    marksRead: false,
+    ...given,
+  });
+
+/** The newest `limit` messages in the order they were sent. */
+export const readLog = async (own: AppStore, conversationId: number, limit = 100_000) =>
+  (await own.listMessages(conversationId, null, limit)).reverse();
+
+export const expectRefusal = async (call: Promise<unknown>, code: ErrorName): Promise<ParlanceError> => {
+  const outcome = await call.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  const error = "error" in outcome ? outcome.error : undefined;
+  if (!(error instanceof ParlanceError)) {
+    throw new Error(`Expected the refusal ${code}, got ${inspect(outcome)}`);
+  }
+  expect(error.code).toBe(code);
+  return error;
+};

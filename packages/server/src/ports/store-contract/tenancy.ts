@@ -1,0 +1,144 @@
+import { describe, expect, test } from "bun:test";
+import type { AppStore } from "../store.ts";
+import { expectRefusal, type Fixture, readLog, send } from "./fixture.ts";
+
+/** Real ids of one app's things. */
+interface Target {
+  tokenHash: string;
+  conversationId: number;
+  key: string;
+  sentAt: number;
+}
+
+type Check = (intruder: AppStore, target: Target) => Promise<void>;
+
+const returns =
+  (call: (intruder: AppStore, target: Target) => Promise<unknown>, expected: unknown): Check =>
+  async (intruder, target) =>
+    expect(await call(intruder, target)).toEqual(expected);
+
+const isRefused =
+  (call: (intruder: AppStore, target: Target) => Promise<unknown>): Check =>
+  async (intruder, target) => {
+    await expectRefusal(call(intruder, target), "conversationNotFound");
+  };
+
+/** A row for every method: the type refuses a table that forgets one. */
+const table: Record<keyof AppStore, Check> = {
+  // The same token hash, user and key may live in two apps without meeting.
+  openSession: async (intruder, { tokenHash }) => {
+    await intruder.openSession({ tokenHash, userId: "eve", deviceId: "phone", fcmToken: null }, 1);
+    expect((await intruder.findSession(tokenHash))?.userId).toBe("eve");
+    await intruder.closeSession(tokenHash);
+  },
+  createConversation: async (intruder, { key, conversationId }) => {
+    const own = await intruder.createConversation({
+      kind: "group",
+      key,
+      admission: "members",
+      memberIds: ["eve"],
+    });
+    expect(own.id).not.toBe(conversationId);
+    await intruder.deleteConversation(own.id);
+  },
+  closeSession: returns((intruder, { tokenHash }) => intruder.closeSession(tokenHash), null),
+  findSession: returns((intruder, { tokenHash }) => intruder.findSession(tokenHash), null),
+  findUsers: returns((intruder) => intruder.findUsers(["ann", "ben"]), []),
+  findConversation: returns((intruder, { key }) => intruder.findConversation(key, ["group"]), null),
+  addMembers: isRefused((intruder, { conversationId }) => intruder.addMembers(conversationId, ["eve"])),
+  removeMembers: isRefused((intruder, { conversationId }) => intruder.removeMembers(conversationId, ["ann"])),
+  listMembers: returns((intruder, { conversationId }) => intruder.listMembers(conversationId, null, 10), []),
+  listMemberships: returns((intruder) => intruder.listMemberships("ann"), []),
+  isMember: returns((intruder, { conversationId }) => intruder.isMember(conversationId, "ann"), false),
+  deleteConversation: returns(
+    (intruder, { conversationId }) => intruder.deleteConversation(conversationId),
+    false,
+  ),
+  append: isRefused((intruder, { conversationId }) => send(intruder, conversationId, { clientId: "c" })),
+  listMessages: returns(
+    (intruder, { conversationId }) => intruder.listMessages(conversationId, null, 10),
+    [],
+  ),
+  listLastMessages: returns(
+    (intruder, { conversationId }) => intruder.listLastMessages([conversationId]),
+    [],
+  ),
+  findMessages: returns((intruder, { sentAt }) => intruder.findMessages(sentAt), []),
+  findMessage: returns(
+    (intruder, { conversationId, sentAt }) => intruder.findMessage(conversationId, sentAt),
+    null,
+  ),
+  setMessageActive: returns(
+    (intruder, { conversationId, sentAt }) => intruder.setMessageActive(conversationId, sentAt, false),
+    false,
+  ),
+  moveReadMark: returns(
+    (intruder, { conversationId, sentAt }) => intruder.moveReadMark(conversationId, "ann", sentAt),
+    null,
+  ),
+  listReadMarks: returns((intruder, { conversationId }) => intruder.listReadMarks(conversationId, 10), []),
+  findReadMarks: returns(
+    (intruder, { conversationId }) => intruder.findReadMarks([conversationId], "ben"),
+    [],
+  ),
+  countUnread: returns(
+    (intruder, { conversationId }) => intruder.countUnread([conversationId], "ann", 10),
+    [0],
+  ),
+  createReport: isRefused((intruder, { conversationId, sentAt }) =>
+    intruder.createReport({ conversationId, sentAt, reporterId: "eve", reportType: null, comment: null }),
+  ),
+  listReports: returns((intruder) => intruder.listReports(null, 10), []),
+};
+
+export const tenancyContract = (fixture: Fixture): void => {
+  describe("another app's handle with real ids", () => {
+    const prepare = async () => {
+      const { own, group } = await fixture.newGroup();
+      const tokenHash = `token of ${group.key}`;
+      for (const userId of ["ann", "ben"]) {
+        const session = { tokenHash: tokenHash + userId, userId, deviceId: "phone", fcmToken: null };
+        await own.openSession(session, 1);
+      }
+      const { sentAt } = await send(own, group.id, { clientId: "c" });
+      await own.moveReadMark(group.id, "ben", sentAt);
+      const target = { tokenHash: `${tokenHash}ann`, conversationId: group.id, key: group.key, sentAt };
+      await own.createReport({ ...target, reporterId: "ben", reportType: null, comment: null });
+      const look = async () => ({
+        session: await own.findSession(target.tokenHash),
+        users: await own.findUsers(["ann", "ben", "eve"]),
+        conversation: await own.findConversation(group.key, ["group"]),
+        members: await own.listMembers(group.id, null, 10),
+        log: await readLog(own, group.id),
+        marks: await own.listReadMarks(group.id, 10),
+        unread: await own.countUnread([group.id], "ann", 10),
+        reports: await own.listReports(null, 10),
+      });
+      return { target, look };
+    };
+
+    test.each(Object.keys(table) as (keyof AppStore)[])("%s reaches nothing", async (name) => {
+      const { target, look } = await prepare();
+      const { own: intruder } = await fixture.newApp();
+      const before = await look();
+      expect([before.log.length, before.marks.length, before.reports.length, before.unread[0]]).toEqual([
+        1, 1, 1, 1,
+      ]);
+      await table[name](intruder, target);
+      expect(await look()).toEqual(before);
+    });
+
+    test("a batch of two apps keeps them apart", async () => {
+      const { own, group } = await fixture.newGroup();
+      const { own: intruder } = await fixture.newApp();
+      const sends = await Promise.allSettled([
+        send(own, group.id),
+        send(intruder, group.id),
+        send(own, group.id),
+        send(intruder, group.id),
+      ]);
+      expect(sends.map((sent) => sent.status)).toEqual(["fulfilled", "rejected", "fulfilled", "rejected"]);
+      expect((await readLog(own, group.id)).map((message) => message.seq)).toEqual([1, 2]);
+    });
+  });
+};

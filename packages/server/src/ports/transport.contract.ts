@@ -1,0 +1,188 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { opcodes, RawSocket } from "../testing/raw-socket.ts";
+import type { Listen, Listener, TransportHandlers, TransportOptions, TransportSocket } from "./transport.ts";
+
+interface Guest {
+  path: string;
+}
+
+/** What every transport must do. */
+export function transportContract(name: string, listen: Listen): void {
+  describe(`transport contract: ${name}`, () => {
+    let listener: Listener | undefined;
+    let rawSockets: RawSocket[] = [];
+    afterEach(async () => {
+      for (const socket of rawSockets) socket.tcp.destroy();
+      rawSockets = [];
+      await listener?.close();
+    });
+
+    async function open(
+      handlers: Partial<TransportHandlers<Guest>> = {},
+      options: Partial<TransportOptions> = {},
+    ) {
+      const sockets: TransportSocket[] = [];
+      const happened: string[] = [];
+      listener = await listen<Guest>(
+        {
+          host: "127.0.0.1",
+          port: 0,
+          maxBodyBytes: 65_536,
+          maxFrameBytes: 65_536,
+          maxWaitingBytes: 16 * 1024 * 1024,
+          ...options,
+        },
+        {
+          request: async (request) => new Response(`${request.method} ${new URL(request.url).pathname}`),
+          upgrade: async (request) => ({ path: new URL(request.url).pathname }),
+          opened(guest, socket) {
+            happened.push(`opened ${guest.path}`);
+            sockets.push(socket);
+          },
+          received: (_guest, frame) => void happened.push(`received ${Buffer.from(frame)}`),
+          heard: () => void happened.push("heard"),
+          closed: (guest) => void happened.push(`closed ${guest.path}`),
+          ...handlers,
+        },
+      );
+      const { port } = listener;
+      const connect = async (path = "/a") => {
+        const socket = await RawSocket.open(port, path);
+        rawSockets.push(socket);
+        return socket;
+      };
+      return { port, url: `http://127.0.0.1:${port}`, sockets, happened, connect };
+    }
+
+    const until = async (condition: () => boolean): Promise<void> => {
+      const deadline = Date.now() + 5000;
+      while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 2));
+      expect(condition()).toBe(true);
+    };
+
+    test("answers plain requests and refuses upgrades with the response given", async () => {
+      const { url, port } = await open({ upgrade: async () => new Response("no", { status: 403 }) });
+      expect(await (await fetch(`${url}/x`, { method: "POST", body: "b" })).text()).toBe("POST /x");
+      await expect(RawSocket.open(port, "/a")).rejects.toThrow("403");
+    });
+
+    test("tells of an opening, of messages text and binary, of signs of life, of the end once", async () => {
+      const { happened, connect } = await open();
+      const socket = await connect("/room");
+      socket.send(opcodes.text, "hällo");
+      socket.send(opcodes.binary, "bytes");
+      socket.send(opcodes.ping, "");
+      socket.send(opcodes.pong, "");
+      await until(() => happened.length === 5);
+      socket.tcp.destroy();
+      await until(() => happened.length === 6);
+      expect(happened).toEqual([
+        "opened /room",
+        "received hällo",
+        "received bytes",
+        "heard",
+        "heard",
+        "closed /room",
+      ]);
+    });
+
+    test("puts fragments together and waits for the rest of half a frame", async () => {
+      const { happened, connect } = await open();
+      const socket = await connect();
+      const frame = RawSocket.frame(0, "llo");
+      socket.tcp.write(
+        Buffer.concat([RawSocket.frame(opcodes.text, "he", false), frame.subarray(0, frame.length - 1)]),
+      );
+      const other = await connect("/b");
+      other.send(opcodes.text, "meanwhile");
+      await until(() => happened.includes("received meanwhile"));
+      expect(happened).not.toContain("received hello");
+      socket.tcp.write(frame.subarray(frame.length - 1));
+      await until(() => happened.includes("received hello"));
+    });
+
+    test("ends a connection that breaks the protocol, sends bad UTF-8 or too much, and only that one", async () => {
+      const { happened, connect } = await open();
+      const good = await connect("/good");
+      const attacks: [Buffer, number[]][] = [
+        [RawSocket.frame(opcodes.text, Buffer.from([0xff, 0xfe])), [1007]],
+        [RawSocket.frame(3, "reserved opcode"), [1002]],
+        [Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 1, 0x11, 0x70, 0, 0, 0, 0]), [1009]],
+      ];
+      for (const [bytes, codes] of attacks) {
+        const bad = await connect("/bad");
+        bad.tcp.write(bytes);
+        const code = await bad.closeCode();
+        // Cutting the line without a word is as good.
+        expect([null, ...codes]).toContain(code);
+      }
+      good.send(opcodes.text, "still here");
+      await until(() => happened.includes("received still here"));
+      expect(happened.filter((line) => line === "closed /bad")).toHaveLength(attacks.length);
+    });
+
+    test("writes many frames in order", async () => {
+      const { sockets, connect } = await open();
+      const socket = await connect();
+      const frames = Array.from({ length: 500 }, (_, index) => `frame ${index} ü`);
+      expect(sockets[0]?.send(frames)).toBe(true);
+      for (const frame of frames) {
+        const seen = await socket.next();
+        expect([seen?.opcode, seen?.payload.toString()]).toEqual([opcodes.text, frame]);
+      }
+    });
+
+    test("says how much waits for a peer that doesn't read, keeps it in order, and drops nothing silently", async () => {
+      const { sockets, connect } = await open();
+      const socket = await connect();
+      socket.tcp.pause();
+      const server = sockets[0] as TransportSocket;
+      const frame = "x".repeat(64 * 1024);
+      let sent = 0;
+      while (server.waitingBytes() < 1024 * 1024) {
+        expect(server.send([frame])).toBe(true);
+        sent++;
+      }
+      socket.tcp.resume();
+      for (let index = 0; index < sent; index++)
+        expect((await socket.next())?.payload.length).toBe(frame.length);
+      await until(() => server.waitingBytes() === 0);
+    });
+
+    test("reports a frame it had to drop", async () => {
+      const { sockets, connect } = await open({}, { maxWaitingBytes: 1024 * 1024 });
+      const socket = await connect();
+      socket.tcp.pause();
+      const server = sockets[0] as TransportSocket;
+      const frame = "x".repeat(64 * 1024);
+      let attempts = 0;
+      while (server.send([frame, frame]) && attempts < 10_000) attempts++;
+      expect(attempts).toBeGreaterThan(0);
+      expect(attempts).toBeLessThan(10_000);
+    });
+
+    test("closes with code and reason after what was sent, and can cut the line", async () => {
+      const { sockets, happened, connect } = await open();
+      const polite = await connect("/polite");
+      sockets[0]?.send(["last words"]);
+      sockets[0]?.close(4000, "why");
+      expect((await polite.next())?.payload.toString()).toBe("last words");
+      const close = await polite.next();
+      expect([close?.payload.readUInt16BE(0), close?.payload.subarray(2).toString()]).toEqual([4000, "why"]);
+      const cut = await connect("/cut");
+      sockets[1]?.terminate();
+      await cut.ended();
+      await until(() => happened.includes("closed /cut"));
+      expect(sockets[1]?.send(["x"])).toBe(false);
+    });
+
+    test("stops listening while connections go on", async () => {
+      const { port, happened, connect } = await open();
+      const socket = await connect();
+      listener?.stopListening();
+      await expect(RawSocket.open(port, "/late")).rejects.toThrow();
+      socket.send(opcodes.text, "still here");
+      await until(() => happened.includes("received still here"));
+    });
+  });
+}
