@@ -19,7 +19,7 @@ export class RawSocket {
 
   private constructor(tcp: Socket) {
     this.tcp = tcp;
-    tcp.on("data", (data) => {
+    tcp.on("data", (data: Buffer) => {
       this.#bytes = Buffer.concat([this.#bytes, data]);
       this.#wake();
     });

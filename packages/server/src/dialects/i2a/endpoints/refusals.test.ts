@@ -18,7 +18,7 @@ async function raw(
     headers: { "x-application-secret": testApps.shop.secret, "content-type": type, ...headers },
     body,
   });
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: (await response.json()) as { token: string } };
 }
 
 const form = "application/x-www-form-urlencoded";
