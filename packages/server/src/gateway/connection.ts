@@ -18,9 +18,9 @@ export class Connection {
   user!: OnlineUser<Connection>;
   socket: TransportSocket | null = null;
   state: State = "arriving";
-  /** Frames to write at the end of this turn of the loop, and their bytes. */
+  /** Frames to write at the end of this turn of the loop, and their length. */
   pending: string[] = noFrames;
-  pendingBytes = 0;
+  pendingSize = 0;
   /** When the peer was last heard, in the heartbeat's seconds. */
   heardAt = 0;
   heartbeatSlice = 0;
@@ -49,7 +49,7 @@ export class Connection {
 
   /** Queues a frame for this connection alone. */
   send(frame: string): void {
-    this.#outbox.add(this, [frame], Buffer.byteLength(frame));
+    this.#outbox.add(this, [frame], frame.length);
   }
 
   /** Runs after this connection's sends so far are on disk: a reader sees what it wrote. */
@@ -96,7 +96,7 @@ export class Connection {
 
   dropPending(): void {
     this.pending = noFrames;
-    this.pendingBytes = 0;
+    this.pendingSize = 0;
   }
 }
 

@@ -55,7 +55,7 @@ type ConversationEvent = Extract<
 
 interface Encoded {
   frames: readonly string[];
-  bytes: number;
+  size: number;
 }
 
 function deliver(
@@ -75,7 +75,7 @@ function deliver(
         encodings.set(connection.dialect, encoded);
       }
       if (encoded.frames.length === 0) continue;
-      outbox.add(connection, encoded.frames, encoded.bytes);
+      outbox.add(connection, encoded.frames, encoded.size);
       delivered++;
     }
   }
@@ -89,7 +89,7 @@ function deliver(
 
 function encode(dialect: SocketDialect, core: Core, event: CoreEvent): Encoded {
   const frames = dialect.encode(core, event);
-  let bytes = 0;
-  for (const frame of frames) bytes += Buffer.byteLength(frame);
-  return { frames, bytes };
+  let size = 0;
+  for (const frame of frames) size += frame.length;
+  return { frames, size };
 }

@@ -1,7 +1,7 @@
 import { type Connection, noFrames } from "./connection.ts";
 
 export interface OutboxStats {
-  /** Bytes queued since the last flush, over all connections. */
+  /** Characters queued since the last flush, over all connections. */
   queuedBytes: number;
   framesWritten: number;
 }
@@ -22,8 +22,11 @@ export class Outbox {
     this.#maxWaitingBytes = maxWaitingBytes;
   }
 
-  /** `bytes` is the size of all frames together, counted once by who made them. */
-  add(connection: Connection, frames: readonly string[], bytes: number): void {
+  /**
+   * `size` is the length of all frames together, counted once by who made them: characters, because counting bytes
+   * costs as much as sending them, and what was handed to the socket is counted in bytes again.
+   */
+  add(connection: Connection, frames: readonly string[], size: number): void {
     if (connection.state !== "open") return;
     if (connection.pending === noFrames) {
       connection.pending = [...frames];
@@ -31,8 +34,8 @@ export class Outbox {
     } else {
       for (const frame of frames) connection.pending.push(frame);
     }
-    connection.pendingBytes += bytes;
-    this.stats.queuedBytes += bytes;
+    connection.pendingSize += size;
+    this.stats.queuedBytes += size;
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     setImmediate(() => this.#flush());
@@ -59,13 +62,13 @@ export class Outbox {
   }
 
   #write(connection: Connection): void {
-    const { socket, pending, pendingBytes } = connection;
+    const { socket, pending, pendingSize } = connection;
     connection.dropPending();
     if (!socket || connection.state !== "open") return;
     // The slow-reader rule: who still has not taken earlier frames may let only so much wait. A reader that is up to
     // date gets what there is, so that one large answer is no offence.
     const waiting = socket.waitingBytes();
-    const isSlow = waiting > 0 && waiting + pendingBytes > this.#maxWaitingBytes;
+    const isSlow = waiting > 0 && waiting + pendingSize > this.#maxWaitingBytes;
     if (isSlow || !socket.send(pending)) connection.close("slowReader");
     else this.stats.framesWritten += pending.length;
   }

@@ -26,14 +26,14 @@ export function liveFrames(core: Core, event: CoreEvent): readonly string[] {
 
 function messageFrames(core: Core, event: MessageSent): string[] {
   const { conversation, message, senderData } = event;
-  const room = roomField(core, conversation);
-  const time = timeField(message.sentAt);
+  // Both frames share these, so they are written once.
+  const position = `${roomField(core, conversation)},${timeField(message.sentAt)}`;
   const text = JSON.stringify(readText(message));
-  if (message.senderId === null) return [`{"type":"SYSTEM_ROUTABLE",${room},${time},"message":${text}}`];
+  if (message.senderId === null) return [`{"type":"SYSTEM_ROUTABLE",${position},"message":${text}}`];
   const user = userFields(core, message.senderId, senderData);
-  const routable = `{"type":"ROUTABLE",${room},${time},"message":${text},${user}}`;
+  const routable = `{"type":"ROUTABLE",${position},"message":${text},${user}}`;
   if (!event.marksRead || isMass(conversation)) return [routable];
-  return [routable, readMarkFrame(core, conversation, message.senderId, message.sentAt, senderData)];
+  return [routable, `{"type":"SET_LAST_MESSAGE_READ",${position},${user}}`];
 }
 
 export function readMarkFrame(
@@ -43,12 +43,20 @@ export function readMarkFrame(
   sentAt: Micros,
   userData: string | null,
 ): string {
-  const user = userFields(core, userId, userData);
-  return `{"type":"SET_LAST_MESSAGE_READ",${roomField(core, conversation)},${timeField(sentAt)},${user}}`;
+  const position = `${roomField(core, conversation)},${timeField(sentAt)}`;
+  return `{"type":"SET_LAST_MESSAGE_READ",${position},${userFields(core, userId, userData)}}`;
 }
 
-const roomField = (core: Core, conversation: Conversation): string =>
-  `"chat_room_identifier":${JSON.stringify(wireId(conversation.key, core.app.key))}`;
+/** A conversation keeps its id, so its field is written once for as long as it is remembered. */
+const roomFields = new WeakMap<Conversation, string>();
+
+function roomField(core: Core, conversation: Conversation): string {
+  const known = roomFields.get(conversation);
+  if (known !== undefined) return known;
+  const field = `"chat_room_identifier":${JSON.stringify(wireId(conversation.key, core.app.key))}`;
+  roomFields.set(conversation, field);
+  return field;
+}
 
 const timeField = (sentAt: Micros): string => `"message_timestamp_identifier":${wireTime(sentAt)}`;
 
