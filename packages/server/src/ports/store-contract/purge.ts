@@ -49,6 +49,8 @@ export const purgeContract = (fixture: Fixture): void => {
       }
       await fixture.store.apps.delete(app.key);
       await expectRefusal(send(own, group.id), "conversationNotFound");
+      await expectRefusal(own.addMembers(group.id, ["cid"]), "conversationNotFound");
+      expect(await own.listMemberships("ann")).toEqual([]);
       // A message, a mark, 2 members, the conversation, a session, a user, a report, the app.
       expect((await purgeAll(2)).reduce((sum, count) => sum + count, 0)).toBe(9);
       expect(await own.findSession("t")).toBeNull();

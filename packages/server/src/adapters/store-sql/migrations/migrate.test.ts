@@ -1,0 +1,73 @@
+import { expect, test } from "bun:test";
+import { DatabaseSync } from "node:sqlite";
+import { type Kysely, sql } from "kysely";
+import { openKysely } from "../sqlite/kysely.ts";
+import { sqliteFlavor } from "./flavor.ts";
+import { migrate, migrations } from "./migrate.ts";
+
+const openDatabase = () => {
+  const database = new DatabaseSync(":memory:");
+  const db = openKysely<Record<string, never>>(database);
+  const inTransaction = async (work: () => Promise<void>) => {
+    database.exec("BEGIN");
+    try {
+      await work();
+      database.exec("COMMIT");
+    } catch (error) {
+      database.exec("ROLLBACK");
+      throw error;
+    }
+  };
+  const run = (known?: typeof migrations) => migrate(db, sqliteFlavor, inTransaction, known);
+  const names = (query: string) =>
+    database
+      .prepare(query)
+      .all()
+      .map((row) => row.name);
+  return { database, run, names };
+};
+
+const createTable = (name: string) => ({
+  name: `create ${name}`,
+  run: async (db: Kysely<never>) => {
+    await sql`create table ${sql.table(name)} (id integer)`.execute(db);
+  },
+});
+
+test("runs each migration once, in order", async () => {
+  const { run, names } = openDatabase();
+  const [one, two] = [createTable("one"), createTable("two")];
+  await run([one]);
+  await run([one, two]);
+  await run([one, two]);
+  expect(names("SELECT name FROM migrations ORDER BY version")).toEqual(["create one", "create two"]);
+});
+
+test("a migration that fails leaves nothing behind, and those before it stand", async () => {
+  const { run, names } = openDatabase();
+  const broken = {
+    name: "broken",
+    run: async (db: Kysely<never>) => {
+      await createTable("half").run(db);
+      throw new Error("broken");
+    },
+  };
+  await expect(run([createTable("one"), broken])).rejects.toThrow("broken");
+  expect(names("SELECT name FROM migrations")).toEqual(["create one"]);
+  expect(names("SELECT name FROM sqlite_schema WHERE name = 'half'")).toEqual([]);
+  await run([createTable("one"), createTable("half")]);
+  expect(names("SELECT name FROM migrations ORDER BY version")).toEqual(["create one", "create half"]);
+});
+
+test("refuses a database that is newer, and leaves it as it is", async () => {
+  const { run, names } = openDatabase();
+  await run([createTable("one"), createTable("two")]);
+  await expect(run([createTable("one")])).rejects.toThrow(/newer Parlance \(version 2 .* knows 1\)/);
+  expect(names("SELECT name FROM migrations")).toHaveLength(2);
+});
+
+test("the tables of today can be made", async () => {
+  const { run, names } = openDatabase();
+  await run();
+  expect(names("SELECT name FROM migrations")).toHaveLength(migrations.length);
+});

@@ -1,0 +1,116 @@
+/** Reading the log, and hiding from it. Writing to it is `append`, which each database has its own fast way for. */
+
+import type { Conversation, Message, Micros } from "../../../ports/store.ts";
+import type { Db, Flag } from "../schema.ts";
+import { idLists } from "./id-lists.ts";
+import { liveConversations } from "./live-conversations.ts";
+import type { WriteScope } from "./write-scope.ts";
+
+const liveMessages = (db: Db, appId: number) =>
+  liveConversations(db, appId)
+    .innerJoin("messages as m", (join) =>
+      join.onRef("m.app_id", "=", "c.app_id").onRef("m.conversation_id", "=", "c.id"),
+    )
+    .select([
+      "m.conversation_id as conversationId",
+      "m.sent_at as sentAt",
+      "m.seq",
+      "m.sender_id as senderId",
+      "m.type",
+      "m.content",
+      "m.is_active as isActive",
+    ]);
+
+const toMessage = (row: Omit<Message, "isActive"> & { isActive: Flag }): Message => ({
+  ...row,
+  isActive: row.isActive === 1,
+});
+
+export const messageReads = {
+  async listMessages(
+    db: Db,
+    appId: number,
+    conversationId: number,
+    before: Micros | null,
+    limit: number,
+  ): Promise<Message[]> {
+    const rows = await liveMessages(db, appId)
+      .where("m.app_id", "=", appId)
+      .where("m.conversation_id", "=", conversationId)
+      .$if(before !== null, (query) => query.where("m.sent_at", "<", before as Micros))
+      .where("m.is_active", "=", 1)
+      .orderBy("m.sent_at", "desc")
+      .limit(Math.max(0, limit))
+      .execute();
+    return rows.map(toMessage);
+  },
+
+  async listLastMessages(db: Db, appId: number, conversationIds: number[]): Promise<Message[]> {
+    const found: Message[] = [];
+    for (const list of idLists(conversationIds)) {
+      const rows = await liveMessages(db, appId)
+        .where("c.id", "in", list)
+        .where("m.sent_at", "=", (query) =>
+          query
+            .selectFrom("messages as last")
+            .select("last.sent_at")
+            .where("last.app_id", "=", appId)
+            .whereRef("last.conversation_id", "=", "c.id")
+            .where("last.is_active", "=", 1)
+            .orderBy("last.sent_at", "desc")
+            .limit(1),
+        )
+        .execute();
+      for (const row of rows) found.push(toMessage(row));
+    }
+    return found;
+  },
+
+  async findMessages(
+    db: Db,
+    appId: number,
+    sentAt: Micros,
+  ): Promise<{ message: Message; conversation: Conversation }[]> {
+    const rows = await liveMessages(db, appId)
+      .select(["c.kind", "c.key", "c.admission", "c.created_at as createdAt"])
+      .where("m.app_id", "=", appId)
+      .where("m.sent_at", "=", sentAt)
+      .execute();
+    return rows.map(({ kind, key, admission, createdAt, ...message }) => ({
+      message: toMessage(message),
+      conversation: { id: message.conversationId, kind, key, admission, createdAt },
+    }));
+  },
+
+  async findMessage(db: Db, appId: number, conversationId: number, sentAt: Micros): Promise<Message | null> {
+    const row = await liveMessages(db, appId)
+      .where("m.app_id", "=", appId)
+      .where("m.conversation_id", "=", conversationId)
+      .where("m.sent_at", "=", sentAt)
+      .executeTakeFirst();
+    return row === undefined ? null : toMessage(row);
+  },
+};
+
+export const messageWrites = {
+  async setMessageActive(
+    { db }: WriteScope,
+    appId: number,
+    conversationId: number,
+    sentAt: Micros,
+    isActive: boolean,
+  ): Promise<boolean> {
+    const isLive = liveConversations(db, appId).select("c.id").where("c.id", "=", conversationId);
+    const row = await db
+      .updateTable("messages")
+      .set({ is_active: isActive ? 1 : 0 })
+      .where("app_id", "=", appId)
+      .where("conversation_id", "=", conversationId)
+      .where("sent_at", "=", sentAt)
+      .where("is_active", "=", isActive ? 0 : 1)
+      .where(({ exists }) => exists(isLive))
+      .returning("sent_at")
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+};

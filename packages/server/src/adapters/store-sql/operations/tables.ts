@@ -1,0 +1,56 @@
+/**
+ * All operations of the store but `append`, in two tables. What runs them derives from here: the handles that the core
+ * holds, the threads of SQLite, a PostgreSQL store that calls them directly.
+ */
+
+import type { Appended, NewMessage } from "../../../ports/store.ts";
+import type { Db } from "../schema.ts";
+import { appReads, appWrites } from "./apps.ts";
+import { conversationReads, conversationWrites } from "./conversations.ts";
+import { healthWrites } from "./health.ts";
+import { memberReads, memberWrites } from "./members.ts";
+import { messageReads, messageWrites } from "./messages.ts";
+import { purgeWrites } from "./purge.ts";
+import { readMarkReads, readMarkWrites } from "./read-marks.ts";
+import { reportReads, reportWrites } from "./reports.ts";
+import { sessionReads, sessionWrites } from "./sessions.ts";
+import type { WriteScope } from "./write-scope.ts";
+
+/** `(db, appId, …args)`: an app's handle binds the first two. */
+export const boundReads = {
+  ...sessionReads,
+  ...conversationReads,
+  ...memberReads,
+  ...messageReads,
+  ...readMarkReads,
+  ...reportReads,
+};
+
+/** `(scope, appId, …args)`. */
+export const boundWrites = {
+  ...sessionWrites,
+  ...conversationWrites,
+  ...memberWrites,
+  ...messageWrites,
+  ...readMarkWrites,
+  ...reportWrites,
+};
+
+export const reads = { ...appReads, ...boundReads };
+export const writes = { ...appWrites, ...purgeWrites, ...healthWrites, ...boundWrites };
+
+/** Written by hand for each database; it shares the queue, the transaction and the types with the other writes. */
+export type Append = (scope: WriteScope, appId: number, message: NewMessage) => Promise<Appended>;
+
+export type Reads = typeof reads;
+export type Writes = typeof writes & { append: Append };
+
+/** What a caller gives: everything after the database. */
+// biome-ignore lint/suspicious/noExplicitAny: only `any` matches operations of every signature.
+export type ArgsOf<Operation> = Operation extends (db: any, ...args: infer Args) => unknown ? Args : never;
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export type ResultOf<Operation> = Operation extends (...args: any) => Promise<infer Result> ? Result : never;
+
+/** Any operation, for code that has only its name and its arguments as data. */
+export type Read = (db: Db, ...args: unknown[]) => Promise<unknown>;
+export type Write = (scope: WriteScope, ...args: unknown[]) => Promise<unknown>;

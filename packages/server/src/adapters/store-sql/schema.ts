@@ -1,0 +1,119 @@
+/**
+ * The tables as Kysely sees them, the same in every SQL database. How they are created: `migrations/`.
+ *
+ * Every table of an app's rows begins with `app_id`, and every query names it: that is what keeps tenants apart, and
+ * what a sharded PostgreSQL distributes by. Booleans are 0 and 1, because not every driver binds booleans.
+ */
+
+import type { Generated, Kysely } from "kysely";
+import type { Admission, ConversationKind, Micros, Millis } from "../../ports/store.ts";
+
+export type Flag = 0 | 1;
+
+export interface AppsTable {
+  id: Generated<number>;
+  key: string;
+  secret: string;
+  name: string;
+  is_active: Flag;
+  max_online_users: number | null;
+  created_at: Millis;
+  deleted_at: Millis | null;
+}
+
+/** Numbers that belong to the whole deployment: `revision` of the app directory, `clock` of SQLite's writer. */
+export interface MetaTable {
+  name: string;
+  value: number;
+}
+
+export interface UsersTable {
+  app_id: number;
+  id: string;
+  custom_data: string | null;
+}
+
+export interface SessionsTable {
+  app_id: number;
+  token_hash: string;
+  user_id: string;
+  device_id: string;
+  fcm_token: string | null;
+  /** A tick, not a plain time: "newest" must mean something for two sessions of one millisecond. */
+  created_at: Micros;
+}
+
+export interface ConversationsTable {
+  app_id: number;
+  id: number;
+  kind: ConversationKind;
+  key: string;
+  admission: Admission;
+  created_at: Millis;
+  deleted_at: Millis | null;
+  /** Head of the log: position, time and running number of counted messages of the last message; 0 when empty. */
+  last_seq: number;
+  last_sent_at: Micros;
+  last_counted: number;
+}
+
+export interface MembersTable {
+  app_id: number;
+  conversation_id: number;
+  user_id: string;
+}
+
+export interface MessagesTable {
+  app_id: number;
+  conversation_id: number;
+  sent_at: Micros;
+  seq: number;
+  /** How many counted messages the log holds up to and including this one: unread is a difference of two of these. */
+  counted: number;
+  is_counted: Flag;
+  sender_id: string | null;
+  type: string;
+  content: string;
+  client_id: string | null;
+  is_active: Flag;
+}
+
+export interface ReadMarksTable {
+  app_id: number;
+  conversation_id: number;
+  user_id: string;
+  /** Copied from the message the mark stands on. */
+  sent_at: Micros;
+  seq: number;
+  counted: number;
+}
+
+export interface ReportsTable {
+  app_id: number;
+  id: number;
+  conversation_id: number;
+  /** Copies of what the report is about, because it outlives its conversation. */
+  conversation_key: string;
+  sent_at: Micros;
+  sender_id: string | null;
+  message_type: string;
+  content: string;
+  reporter_id: string;
+  report_type: number | null;
+  comment: string | null;
+  created_at: Millis;
+}
+
+export interface Schema {
+  apps: AppsTable;
+  meta: MetaTable;
+  users: UsersTable;
+  sessions: SessionsTable;
+  conversations: ConversationsTable;
+  members: MembersTable;
+  messages: MessagesTable;
+  read_marks: ReadMarksTable;
+  reports: ReportsTable;
+}
+
+export type Db = Kysely<Schema>;

@@ -1,0 +1,44 @@
+import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ParlanceError } from "../../../errors.ts";
+import { temporaries } from "../testing/temporary.ts";
+import { DatabaseThread } from "./thread.ts";
+
+const { newFolder } = temporaries();
+
+const startThread = async (source: string, onDeath: (error: Error) => void = () => {}) => {
+  const file = join(await newFolder(), "thread.mjs");
+  writeFileSync(file, `import { parentPort } from "node:worker_threads";\n${source}`);
+  return DatabaseThread.start({
+    url: pathToFileURL(file),
+    data: {},
+    maxQueue: 100,
+    maxBatch: 10,
+    onReply: () => {},
+    onDeath,
+  });
+};
+
+const codeOf = (call: Promise<unknown>) => call.catch((error: ParlanceError) => error.code);
+
+test("a thread that dies refuses what it had and what comes, and says so once", async () => {
+  const deaths: string[] = [];
+  const thread = await startThread(
+    `parentPort.on("message", () => { throw new Error("broken"); }); parentPort.postMessage('{"isOpen":true}');`,
+    (error) => deaths.push(error.message),
+  );
+  const calls = Array.from({ length: 30 }, () => thread.call(["any"]));
+  expect(await Promise.all(calls.map(codeOf))).toEqual(Array(30).fill("unavailable"));
+  expect(await codeOf(thread.call(["any"]))).toBe("unavailable");
+  await thread.close();
+  expect(deaths).toEqual([expect.stringContaining("broken")]);
+});
+
+test("a thread that cannot start rejects with its reason", async () => {
+  await expect(startThread(`throw new Error("no such thing");`)).rejects.toThrow("no such thing");
+  await expect(
+    startThread(`parentPort.postMessage('{"isOpen":false,"sentence":"the disk is full"}');`),
+  ).rejects.toThrow("the disk is full");
+});
