@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import { scenarios } from "../scenarios/table.ts";
+import { readOptions, usage } from "./options.ts";
+
+const read = (...args: string[]) => readOptions(args, scenarios);
+
+test("by default everything runs, as often as each scenario says", () => {
+  expect(read()).toMatchObject({ isQuick: false, isJson: false, runs: null, seconds: null, generators: 1 });
+  expect(read().scenarios).toHaveLength(scenarios.length);
+});
+
+test("scenarios are chosen by how their names start", () => {
+  expect(read("--scenario", "durable", "--scenario", "idle").scenarios.map(({ name }) => name)).toEqual([
+    "durable",
+    "idle-19k",
+    "idle-100k",
+  ]);
+});
+
+test.each([
+  [["--scenario", "nonsense"], "no scenario starts with"],
+  [["--runs", "0"], "--runs"],
+  [["--seconds", "61"], "--seconds"],
+  [["--generators", "two"], "--generators"],
+  [["--nonsense"], "nonsense"],
+])("%p is refused by name", (args, sentence) => {
+  expect(() => read(...args)).toThrow(sentence);
+});
+
+test("the help names every scenario", () => {
+  for (const { name } of scenarios) expect(usage(scenarios)).toContain(name);
+});

@@ -1,0 +1,56 @@
+/** What the generator must know of a dialect. Everything else (framing, loops, clocks) is the same for all. */
+
+/** Who sits in the rooms and who speaks. */
+export interface Plan {
+  rooms: number;
+  membersPerRoom: number;
+  sendersPerRoom: number;
+  /** Members per room, besides the senders, whose deliveries are timed. */
+  samplesPerRoom: number;
+  /** `mass`: rooms of the dialect that send nothing but messages, where it knows such rooms. */
+  roomKind: "regular" | "mass";
+}
+
+export type Role = "listener" | "sender" | "sampled";
+
+/** One connection to open. */
+export interface Seat {
+  host: string;
+  port: number;
+  /** Path and query of the upgrade request, with the token in it. */
+  path: string;
+  /** The room's id on the wire. */
+  room: string;
+  role: Role;
+  /** Rises over all seats of a run; a sender signs its messages with it. */
+  index: number;
+}
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+export interface Prepared {
+  seats: Seat[];
+  /** How many sessions the back-end API made, and in how many seconds; null where there is no such API. */
+  sessions: { count: number; seconds: number } | null;
+}
+
+/** What a frame from the server is: a chat message, something else, an answer due, the greeting's end, or a refusal. */
+export const kind = { message: 0, other: 1, answer: 2, ready: 3, error: 4 } as const;
+export type Kind = (typeof kind)[keyof typeof kind];
+
+export interface Dialect {
+  readonly name: string;
+  /** Makes users, sessions and rooms through the back-end API; runs once, in the main process. */
+  prepare(target: Address, plan: Plan): Promise<Prepared>;
+  /** Payload sent right after the upgrade, or null: then the connection is ready at once. */
+  readonly greeting: Uint8Array | null;
+  /** Payload of a message with this text. */
+  sendFrame(room: string, text: string): Uint8Array;
+  /** Runs for every frame received: looks at a byte or two. */
+  classify(bytes: Uint8Array, start: number, end: number): Kind;
+  /** Payload due for a frame that classifies as `answer`. */
+  answer(bytes: Uint8Array, start: number, end: number): Uint8Array;
+}

@@ -1,0 +1,82 @@
+import type { DialectName } from "../dialects/table.ts";
+import type { ServerName } from "../servers/table.ts";
+import { durable } from "./durable.ts";
+import { fanout } from "./fanout.ts";
+import { idle } from "./idle.ts";
+import type { Scenario } from "./scenario.ts";
+
+interface Subject {
+  name: string;
+  title: string;
+  server: ServerName;
+  dialect: DialectName;
+  roomKind: "regular" | "mass";
+}
+
+/** Whose fan-out is measured. */
+const subjects: Subject[] = [
+  {
+    name: "fanout-regular",
+    title: "Parlance REGULAR",
+    server: "parlance",
+    dialect: "i2a",
+    roomKind: "regular",
+  },
+  {
+    name: "fanout-mass",
+    title: "Parlance MASS_PRIVATE",
+    server: "parlance",
+    dialect: "i2a",
+    roomKind: "mass",
+  },
+  {
+    name: "socketio-node",
+    title: "Socket.IO on Node",
+    server: "socketio-node",
+    dialect: "socketio",
+    roomKind: "regular",
+  },
+  {
+    name: "socketio-bun",
+    title: "Socket.IO on Bun",
+    server: "socketio-bun",
+    dialect: "socketio",
+    roomKind: "regular",
+  },
+];
+
+const shapes = [
+  { name: "10x100", title: "10 rooms of 100", rooms: 10, members: 100 },
+  { name: "1x1000", title: "1 room of 1000", rooms: 1, members: 1000 },
+];
+
+const fanouts = shapes.flatMap((shape) =>
+  subjects.map((subject) =>
+    fanout({
+      ...subject,
+      ...shape,
+      name: `${subject.name}-${shape.name}`,
+      title: `${subject.title}, ${shape.title}`,
+    }),
+  ),
+);
+
+/** Everything `npm run bench` knows, in the order in which it runs. */
+export const scenarios: Scenario[] = [
+  ...fanouts,
+  durable,
+  idle({
+    name: "idle-19k",
+    title: "Parlance, idle, 19,000 connections",
+    processes: 1,
+    connectionsEach: 19_000,
+    runs: 3,
+  }),
+  idle({
+    name: "idle-100k",
+    title: "Parlance, idle, 100,000 connections, 6 processes",
+    processes: 6,
+    connectionsEach: 16_700,
+    runs: 1,
+  }),
+];

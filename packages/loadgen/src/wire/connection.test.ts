@@ -1,0 +1,107 @@
+import { afterEach, expect, test } from "bun:test";
+import type { Dialect, Seat } from "../dialects/dialect.ts";
+import { i2a } from "../dialects/i2a.ts";
+import { socketio } from "../dialects/socketio.ts";
+import { Connection, newTally } from "./connection.ts";
+import { opcode } from "./frames.ts";
+
+const accepted = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
+const listeners: { stop(force: boolean): void }[] = [];
+afterEach(() => {
+  for (const listener of listeners.splice(0)) listener.stop(true);
+});
+
+/** A server that says `answer` to the upgrade request, and gathers what the client writes after it. */
+function listen(answer: Uint8Array | string) {
+  const received: Buffer[] = [];
+  let onBytes = () => {};
+  let hasAnswered = false;
+  const listener = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data(socket, chunk) {
+        if (hasAnswered) received.push(Buffer.from(chunk));
+        else socket.write(answer);
+        hasAnswered = true;
+        onBytes();
+      },
+    },
+  });
+  listeners.push(listener);
+  const bytes = async (count: number): Promise<Buffer> => {
+    while (Buffer.concat(received).length < count)
+      await new Promise<void>((resolve) => {
+        onBytes = resolve;
+      });
+    return Buffer.concat(received);
+  };
+  return { port: listener.port, bytes };
+}
+
+const seatAt = (port: number): Seat => ({
+  host: "127.0.0.1",
+  port,
+  path: "/socket/?token=t",
+  room: "r",
+  role: "listener",
+  index: 0,
+});
+
+const text = (payload: string) => Buffer.concat([Buffer.from([0x81, payload.length]), Buffer.from(payload)]);
+const message = text('{"type":"ROUTABLE","message":"hi"}');
+const mark = text('{"type":"SET_LAST_MESSAGE_READ"}');
+
+async function connectTo(answer: Uint8Array | string, dialect: Dialect = i2a) {
+  const server = listen(answer);
+  const tally = newTally();
+  const connection = new Connection(seatAt(server.port), dialect, tally);
+  await connection.open();
+  return { ...server, tally, connection };
+}
+
+test("frames that come with the answer to the upgrade are counted by kind", async () => {
+  const { tally, connection } = await connectTo(
+    Buffer.concat([Buffer.from(accepted), message, mark, message]),
+  );
+  expect([tally.messages, tally.others, tally.errors]).toEqual([2, 1, 0]);
+  connection.close();
+});
+
+test("a ping is answered with its payload", async () => {
+  const ping = Buffer.from([0x89, 3, 0x61, 0x62, 0x63]);
+  const { bytes, connection } = await connectTo(Buffer.concat([Buffer.from(accepted), ping]));
+  const pong = await bytes(9);
+  expect([...pong]).toEqual([0x80 | opcode.pong, 0x83, 0, 0, 0, 0, 0x61, 0x62, 0x63]);
+  connection.close();
+});
+
+test("Socket.IO is greeted, and ready when it is greeted back", async () => {
+  const opening = Buffer.concat([Buffer.from(accepted), text('0{"sid":"s"}'), text('40{"sid":"s"}')]);
+  const { bytes, tally, connection } = await connectTo(Buffer.concat([opening, text("2")]), socketio);
+  const written = await bytes(8 + 7);
+  expect(written.subarray(6, 8).toString()).toBe("40");
+  expect(written.subarray(14, 15).toString()).toBe("3");
+  expect(tally.messages).toBe(0);
+  connection.close();
+});
+
+test("a refused upgrade throws its status line", async () => {
+  const opening = connectTo("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+  await expect(opening).rejects.toThrow("403 Forbidden");
+});
+
+test("a close frame counts as a lost connection and names its code", async () => {
+  const close = Buffer.from([0x88, 2, 0x03, 0xf0]);
+  const { tally } = await connectTo(Buffer.concat([Buffer.from(accepted), close]));
+  expect(tally.lost).toBe(1);
+  expect(tally.firstError).toContain("1008");
+});
+
+test("an error frame is counted and kept", async () => {
+  const error = text('{"type":"ERROR","exception":{"error_code":10001}}');
+  const { tally, connection } = await connectTo(Buffer.concat([Buffer.from(accepted), error]));
+  expect(tally.errors).toBe(1);
+  expect(tally.firstError).toContain("10001");
+  connection.close();
+});
