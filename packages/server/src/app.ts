@@ -1,6 +1,5 @@
 /** The one place of assembly: settings, adapters, core, dialects. */
 
-import { mkdirSync } from "node:fs";
 import { createLocalBus } from "./adapters/bus-local/local-bus.ts";
 import { openStore } from "./adapters/open-store.ts";
 import { listenBun } from "./adapters/transport-bun/listen.ts";
@@ -33,13 +32,13 @@ export async function startServer(config: Config, options: { logger?: Logger } =
   const logger = options.logger ?? createLogger(config);
   const fail = (what: string) => (error: unknown) => logger.error({ error }, what);
   const metrics = createMetrics();
-  mkdirSync(config.dataDir, { recursive: true });
-  const store = await openStore(config, {
-    onCommit(writes, seconds) {
+  const stats = {
+    onCommit(writes: number, seconds: number) {
       metrics.observe("append_batch_size", writes);
       metrics.observe("append_commit_seconds", seconds);
     },
-  });
+  };
+  const store = await openStore(config, stats, fail("the store failed"));
   await declareApps(store.apps, config.apps);
   const demoApp = config.demo ? await ensureDemoApp(store.apps) : null;
 

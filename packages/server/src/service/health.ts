@@ -11,7 +11,7 @@ const patience = 2000;
 /** `/healthz`: the process answers. `/readyz`: it can store messages and wants new connections. */
 export function createHealth(options: HealthOptions): (path: string) => Promise<Response> | undefined {
   const pages: Record<string, () => Promise<Response>> = {
-    "/healthz": async () => Response.json({ status: "ok" }),
+    "/healthz": async () => Response.json({ status: "ok", service: "parlance" }),
     "/readyz": () => ready(options),
   };
   return (path) => pages[path]?.();

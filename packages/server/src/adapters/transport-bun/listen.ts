@@ -64,6 +64,8 @@ export const listenBun: Listen = async (options, handlers) => {
     maxRequestBodySize: options.maxBodyBytes,
     idleTimeout: httpIdleSeconds,
     development: false,
+    // Bun shares a port by default, and a second server would silently take half of the connections.
+    reusePort: false,
     async fetch(request, server) {
       if (!isUpgrade(request)) return handlers.request(request);
       const guest = await handlers.upgrade(request);

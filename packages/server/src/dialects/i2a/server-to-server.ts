@@ -35,7 +35,11 @@ const fieldNames: Record<string, string> = { memberIds: "application_users_ident
 /** In the manner of Django REST framework, which the real service is built on: lists by field, or a `detail`. */
 function encodeError(error: ParlanceError): { status: number; body: unknown } {
   const { status, sentence } = errorRow(error.code);
-  if (error.code === "invalidInput") return { status, body: wrongFields(error.details) };
+  if (error.code === "invalidInput") {
+    const fields = wrongFields(error.details);
+    // A body that can't be read at all has no fields to blame.
+    return { status, body: Object.keys(fields).length > 0 ? fields : { detail: error.message } };
+  }
   const detail = error.code === "unavailable" ? "The service is busy. Try again soon." : sentence;
   const { requestId } = error.details;
   return { status, body: requestId === undefined ? { detail } : { detail, request_id: requestId } };

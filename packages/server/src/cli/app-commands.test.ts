@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ParlanceProcess, runParlance, spawnParlance } from "../testing/parlance-process.ts";
+
+/** One server runs all the while; every command is a process of its own beside it. */
+const folder = mkdtempSync(join(tmpdir(), "parlance-cli-"));
+const env = { PARLANCE_DATA: join(folder, "data"), PARLANCE_HOST: "127.0.0.1", PARLANCE_PORT: "0" };
+let server: ParlanceProcess;
+let url: string;
+
+beforeAll(async () => {
+  server = spawnParlance(["start"], env);
+  url = String((await server.waitFor(/listening on (http:\S+)/))[1]);
+});
+afterAll(async () => {
+  server.child.kill("SIGTERM");
+  await server.finished;
+  rmSync(folder, { recursive: true });
+});
+
+const run = (...args: string[]) => runParlance(args, env);
+
+const json = async (...args: string[]) => {
+  const { code, stdout, stderr } = await run(...args, "--json");
+  expect([code, stderr]).toEqual([0, ""]);
+  return JSON.parse(stdout);
+};
+
+const ping = async (secret: string): Promise<number> => {
+  const response = await fetch(`${url}/server-to-server/v1/ping/`, {
+    headers: { "x-application-secret": secret },
+  });
+  await response.body?.cancel();
+  return response.status;
+};
+
+/** Milliseconds until the server answers with the status; three seconds are too many. */
+const pingUntil = async (secret: string, status: number): Promise<number> => {
+  const started = performance.now();
+  while ((await ping(secret)) !== status) {
+    if (performance.now() - started > 3000) throw new Error(`no ${status} within 3 s`);
+    await Bun.sleep(20);
+  }
+  return performance.now() - started;
+};
+
+describe("parlance app, beside a running server", () => {
+  test("an app is made, noticed within a second, changed and deleted", async () => {
+    const shop = await json("app", "create", "Shop");
+    expect(shop).toEqual({
+      key: expect.stringMatching(/^[a-z0-9]{12}$/),
+      name: "Shop",
+      secret: expect.stringMatching(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/),
+      isActive: true,
+      maxOnlineUsers: null,
+      createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+    expect(await pingUntil(shop.secret, 200)).toBeLessThan(1500);
+
+    expect(await json("app", "update", shop.key, "--active", "false", "--max-online", "5")).toMatchObject({
+      isActive: false,
+      maxOnlineUsers: 5,
+    });
+    expect(await pingUntil(shop.secret, 403)).toBeLessThan(1500);
+    const renamed = await json(
+      "app",
+      "update",
+      shop.key,
+      "--name",
+      "Store",
+      "--active",
+      "true",
+      "--max-online",
+      "none",
+    );
+    expect(renamed).toMatchObject({ name: "Store", isActive: true, maxOnlineUsers: null });
+    expect(renamed).not.toHaveProperty("secret");
+
+    const rotated = await json("app", "rotate-secret", shop.key);
+    expect(rotated.secret).not.toBe(shop.secret);
+    expect(await pingUntil(rotated.secret, 200)).toBeLessThan(1500);
+    expect(await ping(shop.secret)).toBe(401);
+
+    expect(await json("app", "delete", shop.key, "--yes")).toEqual({ key: shop.key, deleted: true });
+    expect(await pingUntil(rotated.secret, 401)).toBeLessThan(1500);
+  }, 30_000);
+
+  test("key and secret may be chosen; people get a calm answer", async () => {
+    const { code, stdout } = await run("app", "create", "Bank", "--key", "bank", "--secret", "bank-secret-1");
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      "Created app Bank.\n  key           bank\n  secret        bank-secret-1\n  active        yes\n  users online  no limit\n",
+    );
+    const list = await run("app", "list");
+    expect(list.stdout).toMatch(
+      /^KEY +ACTIVE +ONLINE +CREATED +NAME\nbank +yes +no limit +\d{4}-\d\d-\d\d +Bank\n$/,
+    );
+    expect((await run("app", "list", "--secrets")).stdout).toContain("bank-secret-1");
+    expect(await json("app", "list")).toHaveLength(1);
+  }, 20_000);
+
+  const refused: [string, string[], number, string][] = [
+    ["a key that is taken", ["create", "B", "--key", "bank"], 1, "Another app has this key."],
+    [
+      "a secret that is taken",
+      ["create", "B", "--secret", "bank-secret-1"],
+      1,
+      "Another app has this secret.",
+    ],
+    ["a key with a space", ["create", "B", "--key", "a b"], 2, "must be 1 to 64 letters"],
+    ["a short secret", ["create", "B", "--secret", "short"], 2, "must be 8 to 128"],
+    ["no name", ["create"], 2, "missing required argument 'name'"],
+    ["no such app", ["update", "nobody", "--active", "true"], 1, "no app with the key nobody"],
+    ["nothing to change", ["update", "bank"], 2, "Nothing to change"],
+    ["neither true nor false", ["update", "bank", "--active", "maybe"], 2, "must be true or false"],
+    ["no number", ["update", "bank", "--max-online", "-1"], 2, "must be a number of users, or none"],
+    ["deleting without saying so", ["delete", "bank"], 2, "--yes says you mean it"],
+    ["a slip of the pen", ["creat", "x"], 2, "Did you mean create?"],
+  ];
+  test.each(refused)(
+    "%s is refused",
+    async (_, args, code, sentence) => {
+      const result = await run("app", ...args);
+      expect(result.stderr).toContain(sentence);
+      expect([result.code, result.stdout]).toEqual([code, ""]);
+    },
+    20_000,
+  );
+
+  test("a backup is a database with the same apps, and is never overwritten", async () => {
+    const copy = join(folder, "copy");
+    const file = join(copy, "parlance.sqlite");
+    expect((await run("backup", file)).stderr).toContain(`The folder ${copy} does not exist.`);
+    await Bun.write(join(copy, "note"), "");
+    const { code, stdout } = await run("backup", file);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^Wrote .*: \d+\.\d MB in \d+\.\d s\.\n$/)]);
+    const list = await runParlance(["app", "list", "--json"], { ...env, PARLANCE_DATA: copy });
+    expect(JSON.parse(list.stdout)).toEqual(await json("app", "list"));
+    const again = await run("backup", file);
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("exists already")]);
+  }, 30_000);
+
+  test("doctor finds the server on its port, and no log line holds a secret", async () => {
+    const { stdout } = await runParlance(["doctor", "--json"], { ...env, PARLANCE_PORT: new URL(url).port });
+    const rows = JSON.parse(stdout) as { check: string; verdict: string; text: string }[];
+    expect(rows.find(({ check }) => check === "port")).toMatchObject({
+      verdict: "ok",
+      text: `A Parlance answers on port ${new URL(url).port}.`,
+    });
+    expect(rows.find(({ check }) => check === "database")?.text).toMatch(/tables at version \d+, SQLite 3\./);
+    server.child.kill("SIGTERM");
+    const logs = await server.finished;
+    expect(logs.code).toBe(0);
+    expect(logs.stdout + logs.stderr).not.toContain("bank-secret-1");
+  }, 20_000);
+});

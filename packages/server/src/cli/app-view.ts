@@ -1,0 +1,45 @@
+/** An app as people and programs see it. Secrets only where they were asked for. */
+
+import type { App } from "../ports/store.ts";
+import { columns, print } from "./print.ts";
+
+interface ViewOptions {
+  withSecret: boolean;
+}
+
+export const describeApp = (app: App, { withSecret }: ViewOptions) => ({
+  key: app.key,
+  name: app.name,
+  ...(withSecret ? { secret: app.secret } : {}),
+  isActive: app.isActive,
+  maxOnlineUsers: app.maxOnlineUsers,
+  createdAt: new Date(app.createdAt).toISOString(),
+});
+
+const onlineText = ({ maxOnlineUsers }: App): string =>
+  maxOnlineUsers === null ? "no limit" : `at most ${maxOnlineUsers}`;
+
+export const printApp = (app: App, { withSecret }: ViewOptions): void =>
+  print(
+    columns([
+      ["  key", app.key],
+      ...(withSecret ? [["  secret", app.secret]] : []),
+      ["  active", app.isActive ? "yes" : "no"],
+      ["  users online", onlineText(app)],
+    ]),
+  );
+
+export const printApps = (apps: readonly App[], { withSecret }: ViewOptions): void =>
+  print(
+    columns([
+      ["KEY", "ACTIVE", "ONLINE", "CREATED", ...(withSecret ? ["SECRET"] : []), "NAME"],
+      ...apps.map((app) => [
+        app.key,
+        app.isActive ? "yes" : "no",
+        onlineText(app),
+        new Date(app.createdAt).toISOString().slice(0, 10),
+        ...(withSecret ? [app.secret] : []),
+        app.name,
+      ]),
+    ]),
+  );

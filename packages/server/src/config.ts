@@ -1,0 +1,123 @@
+/**
+ * The table of settings. `Config`, the reading of sources (`config/load.ts`), the `config` command and the messages
+ * about wrong values derive from it; nothing else in the house reads the environment.
+ */
+
+import { appList } from "./config/app-declaration.ts";
+import { type Environment, type Loaded, loadSettings, type ValuesOf } from "./config/load.ts";
+import { choice, flag, type Setting, text, wholeNumber } from "./config/setting.ts";
+
+const MiB = 1024 * 1024;
+
+export const settings = {
+  port: wholeNumber({
+    env: ["PARLANCE_PORT", "PORT"],
+    fallback: 8080,
+    min: 0,
+    max: 65_535,
+    sentence: "TCP port for HTTP and sockets; 0 takes any free one.",
+  }),
+  host: text({
+    env: ["PARLANCE_HOST"],
+    fallback: "0.0.0.0",
+    maxLength: 255,
+    sentence: "Address to listen on; 127.0.0.1 keeps other machines out.",
+  }),
+  dataDir: text({
+    env: ["PARLANCE_DATA"],
+    fallback: "./data",
+    maxLength: 4096,
+    sentence: "Folder of the embedded database; made if it is missing.",
+  }),
+  apps: appList({
+    env: ["PARLANCE_APPS"],
+    sentence: "Apps to have at start, as name:key:secret[,name:key:secret…].",
+  }),
+  logLevel: choice({
+    env: ["PARLANCE_LOG_LEVEL"],
+    fallback: "info",
+    options: ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+    sentence: "Least important log line that is still written.",
+  }),
+  queueBytes: wholeNumber({
+    env: ["PARLANCE_QUEUE_BYTES"],
+    fallback: MiB,
+    min: 65_536,
+    max: 256 * MiB,
+    sentence: "Bytes that may wait for one slow connection before it is dropped.",
+  }),
+  heartbeatSeconds: wholeNumber({
+    env: ["PARLANCE_HEARTBEAT_SECONDS"],
+    fallback: 25,
+    min: 1,
+    max: 600,
+    sentence: "Seconds between pings; a connection silent for two of them is closed.",
+  }),
+  framesPerMinute: wholeNumber({
+    env: ["PARLANCE_FRAMES_PER_MINUTE"],
+    fallback: 300,
+    min: 1,
+    max: 1_000_000,
+    sentence: "Frames one connection may send in a minute before it is closed.",
+  }),
+  requestsPerSecond: wholeNumber({
+    env: ["PARLANCE_REQUESTS_PER_SECOND"],
+    fallback: 1000,
+    min: 1,
+    max: 1_000_000,
+    sentence: "Calls per second that one app's back end may make.",
+  }),
+  bodyBytes: wholeNumber({
+    env: ["PARLANCE_BODY_BYTES"],
+    fallback: MiB,
+    min: 1024,
+    max: 64 * MiB,
+    sentence: "Largest body of one call of a back end, in bytes.",
+  }),
+  messageBytes: wholeNumber({
+    env: ["PARLANCE_MESSAGE_BYTES"],
+    fallback: 131_072,
+    min: 1024,
+    max: 16 * MiB,
+    sentence: "Largest content of one message, in bytes.",
+  }),
+  membersPerCall: wholeNumber({
+    env: ["PARLANCE_MEMBERS_PER_CALL"],
+    fallback: 10_000,
+    min: 1,
+    max: 1_000_000,
+    sentence: "Users that one call may add to or remove from a conversation.",
+  }),
+  drainSeconds: wholeNumber({
+    env: ["PARLANCE_DRAIN_SECONDS"],
+    fallback: 8,
+    min: 0,
+    max: 9,
+    sentence: "Seconds to finish accepted work after SIGTERM before leaving anyway.",
+  }),
+  demo: flag({
+    env: ["PARLANCE_DEMO"],
+    fallback: false,
+    sentence: "Serve the demo chat at /demo; anyone who can reach it can use it.",
+  }),
+} satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof settings;
+
+/** What the table says, as values. */
+export type Config = ValuesOf<typeof settings>;
+
+const check = ({ queueBytes, messageBytes }: Config): string[] =>
+  queueBytes < 2 * messageBytes
+    ? ["PARLANCE_QUEUE_BYTES: must be at least twice PARLANCE_MESSAGE_BYTES."]
+    : [];
+
+/** The settings and where each came from. Throws `ConfigError` that names everything wrong. */
+export const loadConfigWithSources = (env: Environment = process.env): Loaded<typeof settings> =>
+  loadSettings(settings, env, check);
+
+/** The settings. Throws `ConfigError` that names everything wrong. */
+export const loadConfig = (env: Environment = process.env): Config => loadConfigWithSources(env).config;
+
+export type { DeclaredApp } from "./config/app-declaration.ts";
+export { ConfigError } from "./config/load.ts";

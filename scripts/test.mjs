@@ -1,0 +1,63 @@
+/**
+ * `npm test [-- filter…]`: sets everything up, runs all tests (or those whose file matches a filter), and says as the
+ * very last line how many passed and failed, alone.
+ */
+
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { findChromium } from "./chromium.mjs";
+import { root, setUp } from "./setup.mjs";
+
+/** For one test that names no time-out of its own. */
+const testMilliseconds = 30_000;
+/** For the whole run: a test that hangs in a way Bun does not notice must not hang whoever waits for the result. */
+const runMilliseconds = 40 * 60_000;
+
+setUp();
+const { findBun } = await import("../packages/server/bin/launch.mjs");
+const chromium = findChromium();
+if (chromium === null)
+  console.error(
+    "There is no Chromium: the browser tests will fail. Set PARLANCE_CHROMIUM to one and run again.",
+  );
+
+const filters = process.argv.slice(2);
+const where = filters.length > 0 ? filters : ["./packages", "./tests", "./examples"];
+const child = spawn(findBun(), ["--no-env-file", "test", `--timeout=${testMilliseconds}`, ...where], {
+  cwd: root,
+  stdio: ["ignore", "pipe", "pipe"],
+  env: { ...process.env, ...(chromium ? { PARLANCE_CHROMIUM: chromium } : {}) },
+});
+
+/** The end of what Bun said, where its summary stands. */
+let tail = "";
+for (const [from, to] of [
+  [child.stdout, process.stdout],
+  [child.stderr, process.stderr],
+])
+  from.on("data", (chunk) => {
+    to.write(chunk);
+    if (from === child.stderr) tail = (tail + chunk).slice(-20_000);
+  });
+
+const timer = setTimeout(() => {
+  console.error(`The tests did not end within ${runMilliseconds / 60_000} minutes.`);
+  child.kill("SIGKILL");
+}, runMilliseconds);
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+
+/** The last number Bun gave under that name; "errors" are failures outside of any test. */
+const lastCount = (name) =>
+  Number([...tail.matchAll(new RegExp(`^\\s*(\\d+) ${name}s?$`, "gm"))].at(-1)?.[1] ?? 0);
+
+child.on("close", (code, signal) => {
+  clearTimeout(timer);
+  const passed = lastCount("pass");
+  let failed = lastCount("fail") + lastCount("error");
+  if ((code !== 0 || passed === 0) && failed === 0) failed = 1;
+  const exitCode = failed === 0 ? 0 : signal ? 128 + (constants.signals[signal] ?? 0) : 1;
+  // Standard error first: the last line must be the last wherever both streams go to the same place.
+  process.stderr.write("\n", () =>
+    process.stdout.write(`${passed} passed, ${failed} failed\n`, () => process.exit(exitCode)),
+  );
+});
