@@ -15,7 +15,8 @@ const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--excl
 
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
-const isTest = (file: string): boolean => /\.(test|contract)\.tsx?$|(^|\/)(testing|tests)\//.test(file);
+const isTest = (file: string): boolean =>
+  /\.(test|contract)\.tsx?$|(^|\/)(testing|tests|store-contract)\//.test(file);
 
 /** Rooms of the server and the rooms each may enter, besides itself. Whoever is missing here may enter none. */
 const mayImport: Record<string, readonly string[]> = {

@@ -74,6 +74,7 @@ export async function startServer(config: Config, options: { logger?: Logger } =
   metrics.watch("frames_delivered", () => gateway.outbox.stats.framesWritten);
 
   let demo: Demo | null = null;
+  let isRunning = false;
   const answer = createPages({
     handlers: [
       createServerToServer({
@@ -87,7 +88,7 @@ export async function startServer(config: Config, options: { logger?: Logger } =
     apis: [{ ...i2aApi, perSecond: config.requestsPerSecond }],
     store,
     metrics,
-    isDraining: () => gateway.isDraining,
+    phase: () => (gateway.isDraining ? "draining" : isRunning ? "running" : "starting"),
     probeSocket: (request) => gateway.probe(request),
     demo: () => demo,
     onError: fail("request failed"),
@@ -127,6 +128,7 @@ export async function startServer(config: Config, options: { logger?: Logger } =
   const stopPurge = startPurge(store, fail("rows could not be removed"));
   const url = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${listener.port}`;
   if (demoApp) demo = await openDemo(url, demoApp, config.dataDir);
+  isRunning = true;
   logger.info({ port: listener.port, apps: config.apps.length }, "listening");
 
   let stopping: Promise<void> | null = null;

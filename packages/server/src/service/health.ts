@@ -1,8 +1,11 @@
 import type { Store } from "../ports/store.ts";
 
+export type Phase = "starting" | "running" | "draining";
+
 export interface HealthOptions {
   store: Store;
-  isDraining(): boolean;
+  /** `starting` and `draining` refuse new connections. */
+  phase(): Phase;
 }
 
 /** Milliseconds that the store may take to prove it is there. */
@@ -17,8 +20,8 @@ export function createHealth(options: HealthOptions): (path: string) => Promise<
   return (path) => pages[path]?.();
 }
 
-async function ready({ store, isDraining }: HealthOptions): Promise<Response> {
-  if (isDraining()) return notReady("draining");
+async function ready({ store, phase }: HealthOptions): Promise<Response> {
+  if (phase() !== "running") return notReady(phase());
   const late = new Promise<"late">((resolve) => setTimeout(resolve, patience, "late").unref());
   try {
     if ((await Promise.race([store.check(), late])) === "late") return notReady("the store does not answer");

@@ -3,7 +3,7 @@ import type { Handler } from "../http/serve.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { Store } from "../ports/store.ts";
 import { type Demo, demoPath } from "./demo.ts";
-import { createHealth } from "./health.ts";
+import { createHealth, type Phase } from "./health.ts";
 import { landingPage } from "./landing.ts";
 import { createReferencePages } from "./reference-pages.ts";
 
@@ -14,7 +14,7 @@ export interface PagesOptions {
   apis: readonly ApiDescription[];
   store: Store;
   metrics: Metrics;
-  isDraining(): boolean;
+  phase(): Phase;
   /** What an upgrade request to this path would be refused with; null if no socket is served there. */
   probeSocket(request: Request): Promise<Response | null>;
   /** Null while it isn't served. */

@@ -5,7 +5,7 @@ import type { Micros } from "../../ports/store.ts";
  *
  * Users and rooms carry the application behind a colon (`u1:APP`); clients cut it off at will, so both forms are
  * understood. A message's id is its time in nanoseconds. Ours are whole microseconds, for a reason: a multiple of
- * 1000 below 2^63 survives a JavaScript client that reads it as a double and prints it again.
+ * 1000 below 2^62 (until the year 2116) survives a JavaScript client that reads it as a double and prints it again.
  */
 
 export function wireId(id: string, appKey: string): string {
