@@ -1,6 +1,7 @@
 /** The one place of assembly: settings, adapters, core, dialects. */
 
 import { createLocalBus } from "./adapters/bus-local/local-bus.ts";
+import { lockDataFolder } from "./adapters/data-folder-lock.ts";
 import { openStore } from "./adapters/open-store.ts";
 import { listenBun } from "./adapters/transport-bun/listen.ts";
 import type { Config } from "./config.ts";
@@ -30,8 +31,28 @@ export interface RunningServer {
 
 export async function startServer(config: Config, options: { logger?: Logger } = {}): Promise<RunningServer> {
   const logger = options.logger ?? createLogger(config);
+  /** What has been opened, in order; it is closed in the opposite one. */
+  const closers: (() => unknown)[] = [];
+  const closeAll = async () => {
+    for (let close = closers.pop(); close; close = closers.pop()) await close();
+  };
+  try {
+    return await assemble(config, logger, closers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function assemble(
+  config: Config,
+  logger: Logger,
+  closers: (() => unknown)[],
+  closeAll: () => Promise<void>,
+): Promise<RunningServer> {
   const fail = (what: string) => (error: unknown) => logger.error({ error }, what);
   const metrics = createMetrics();
+  closers.push(lockDataFolder(config.dataDir));
   const stats = {
     onCommit(writes: number, seconds: number) {
       metrics.observe("append_batch_size", writes);
@@ -39,10 +60,12 @@ export async function startServer(config: Config, options: { logger?: Logger } =
     },
   };
   const store = await openStore(config, stats, fail("the store failed"));
+  closers.push(() => store.close());
   await declareApps(store.apps, config.apps);
   const demoApp = config.demo ? await ensureDemoApp(store.apps) : null;
 
   const bus = createLocalBus(fail("event handler failed"));
+  closers.push(() => bus.close());
   const limits = { memberIdsPerCall: config.membersPerCall, messageBytes: config.messageBytes };
   const apps = new AppRegistry({
     store,
@@ -68,10 +91,15 @@ export async function startServer(config: Config, options: { logger?: Logger } =
     maxWaitingBytes: config.queueBytes,
     onLatency: (seconds) => metrics.observe("fan_out_seconds", seconds),
   });
+  closers.push(() => gateway.stop());
   metrics.watch("connections", () => gateway.connections.size);
   metrics.watch("queue_bytes", () => gateway.outbox.stats.queuedBytes);
   metrics.watch("messages_delivered", () => gateway.stats.messagesDelivered);
   metrics.watch("frames_delivered", () => gateway.outbox.stats.framesWritten);
+  // Before anybody can ask: who comes early must not be told that their secret or token is unknown.
+  await apps.start();
+  closers.push(() => apps.stop());
+  closers.push(startPurge(store, fail("rows could not be removed")));
 
   let demo: Demo | null = null;
   let isRunning = false;
@@ -119,27 +147,17 @@ export async function startServer(config: Config, options: { logger?: Logger } =
       heard: (connection) => gateway.heard(connection),
       closed: (connection) => gateway.closed(connection),
     },
-  ).catch(async (error: unknown) => {
-    gateway.stop();
-    await store.close();
-    throw error;
-  });
-  await apps.start();
-  const stopPurge = startPurge(store, fail("rows could not be removed"));
-  const url = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${listener.port}`;
+  );
+  closers.push(() => listener.close());
+  const url = localUrl(config.host, listener.port);
   if (demoApp) demo = await openDemo(url, demoApp, config.dataDir);
+  closers.push(() => demo?.close());
   isRunning = true;
   logger.info({ port: listener.port, apps: config.apps.length }, "listening");
 
   let stopping: Promise<void> | null = null;
   const stop = async () => {
-    apps.stop();
-    stopPurge();
-    gateway.stop();
-    demo?.close();
-    await listener.close();
-    await bus.close();
-    await store.close();
+    await closeAll();
     logger.info("stopped");
   };
   const drain = async () => {
@@ -156,4 +174,10 @@ export async function startServer(config: Config, options: { logger?: Logger } =
     drain: () => (stopping ??= drain()),
     stop: () => (stopping ??= stop()),
   };
+}
+
+/** How this machine itself reaches a server that listens on `host`. */
+function localUrl(host: string, port: number): string {
+  const names: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "[::1]" };
+  return `http://${names[host] ?? (host.includes(":") ? `[${host}]` : host)}:${port}`;
 }
