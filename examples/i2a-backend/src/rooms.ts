@@ -1,5 +1,5 @@
 /**
- * The seed's first diagram, "Create a chat room", and what follows from it. The rules of who may do what are ours;
+ * I2A's first diagram, "Create a chat room", and what follows from it. The rules of who may do what are ours;
  * Parlance enforces none, it only needs to know who is in which room.
  *
  * Every change tells the members with a system message, because stock clients take one as the hint to ask their own

@@ -1,5 +1,5 @@
 /**
- * The seed's second diagram, "Connect to the chat server": [1] the page asks us, [2] we ask Parlance on behalf of the
+ * I2A's second diagram, "Connect to the chat server": [1] the page asks us, [2] we ask Parlance on behalf of the
  * user we know it to be, [3] Parlance answers a token, [4] the page gets it, [5] and opens the socket with it.
  */
 import type { Parlance } from "./parlance.ts";

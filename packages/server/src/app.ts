@@ -93,7 +93,7 @@ async function assemble(
   });
   closers.push(() => gateway.stop());
   metrics.watch("connections", () => gateway.connections.size);
-  metrics.watch("queue_bytes", () => gateway.outbox.stats.queuedBytes);
+  metrics.watch("queue_bytes", () => gateway.countQueuedBytes());
   metrics.watch("messages_delivered", () => gateway.stats.messagesDelivered);
   metrics.watch("frames_delivered", () => gateway.outbox.stats.framesWritten);
   // Before anybody can ask: who comes early must not be told that their secret or token is unknown.

@@ -85,7 +85,7 @@ export class Chat {
     if (document.visibilityState === "visible") this.refreshRooms();
   };
 
-  /** The seed's second diagram, seen from the page. */
+  /** I2A's second diagram, seen from the page. */
   async openSession() {
     try {
       const session = await api.openSocketSession(this.options.deviceId);

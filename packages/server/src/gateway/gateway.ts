@@ -104,6 +104,13 @@ export class Gateway {
     for (const connection of this.connections) if (connection.core === core) connection.close("appClosed");
   }
 
+  /** What waits to be taken by peers, counted anew: for those who look now and then. */
+  countQueuedBytes(): number {
+    let bytes = this.outbox.stats.queuedBytes;
+    for (const { socket } of this.connections) bytes += socket?.waitingBytes() ?? 0;
+    return bytes;
+  }
+
   stop(): void {
     this.#heartbeat.stop();
   }

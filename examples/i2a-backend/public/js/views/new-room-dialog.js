@@ -1,5 +1,5 @@
 // @ts-check
-/** The seed's first diagram, [1]: the person asks our back end for a room. */
+/** I2A's first diagram, [1]: the person asks our back end for a room. */
 import { api } from "../api.js";
 import { byId } from "../element.js";
 import { prepareDialog } from "./dialog.js";

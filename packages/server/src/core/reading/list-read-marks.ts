@@ -2,7 +2,7 @@ import type { Conversation, ReadMark } from "../../ports/store.ts";
 import type { Core } from "../core.ts";
 import { findUserData } from "../messages/list-history.ts";
 
-/** Above this many readers only the furthest are listed; the answer must fit a phone. */
+/** Above this many readers only the first by their id are listed; the answer must fit a phone. */
 const mostReadMarks = 1000;
 
 export interface ReaderEntry {
