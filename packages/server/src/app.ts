@@ -61,7 +61,9 @@ async function assemble(
   };
   const store = await openStore(config, stats, fail("the store failed"));
   closers.push(() => store.close());
-  await declareApps(store.apps, config.apps);
+  await declareApps(store.apps, config.apps).catch((error: Error) => {
+    throw new Error(`PARLANCE_APPS: ${error.message}`);
+  });
   const demoApp = config.demo ? await ensureDemoApp(store.apps) : null;
 
   const bus = createLocalBus(fail("event handler failed"));

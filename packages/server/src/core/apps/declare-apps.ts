@@ -1,3 +1,4 @@
+import { ParlanceError } from "../../errors.ts";
 import type { AppDirectory } from "../../ports/store.ts";
 
 export interface DeclaredApp {
@@ -12,7 +13,12 @@ export async function declareApps(directory: AppDirectory, declared: readonly De
   const known = new Map((await directory.list()).map((app) => [app.key, app]));
   for (const { name, key, secret } of declared) {
     const app = known.get(key);
-    if (!app) await directory.create({ key, name, secret });
-    else if (app.name !== name || app.secret !== secret) await directory.update(key, { name, secret });
+    try {
+      if (!app) await directory.create({ key, name, secret });
+      else if (app.name !== name || app.secret !== secret) await directory.update(key, { name, secret });
+    } catch (error) {
+      if (!(error instanceof ParlanceError)) throw error;
+      throw new Error(`the app ${key} can't be declared. ${Object.values(error.details).join(" ")}`);
+    }
   }
 }
