@@ -92,6 +92,7 @@ async function assemble(
     inbox: { framesPerMinute: config.framesPerMinute, maxBytes: config.queueBytes },
     maxWaitingBytes: config.queueBytes,
     onLatency: (seconds) => metrics.observe("fan_out_seconds", seconds),
+    onError: fail("what was missed could not be read"),
   });
   closers.push(() => gateway.stop());
   metrics.watch("connections", () => gateway.connections.size);

@@ -9,7 +9,8 @@ export type CoreEvent =
   | MembersRemoved
   | ConversationDeleted
   | UserChanged
-  | SessionClosed;
+  | SessionClosed
+  | DeviceConnected;
 
 export interface MessageSent {
   kind: "messageSent";
@@ -40,6 +41,9 @@ export interface MembersAdded {
   kind: "membersAdded";
   conversation: Conversation;
   userIds: string[];
+  /** Where the log ended when they were added: what comes after it is theirs to hear. */
+  seq: number;
+  sentAt: Micros;
 }
 
 export interface MembersRemoved {
@@ -58,6 +62,15 @@ export interface UserChanged {
   kind: "userChanged";
   userId: string;
   userData: string | null;
+}
+
+/** A device is connected somewhere; older connections of it must end. */
+export interface DeviceConnected {
+  kind: "deviceConnected";
+  userId: string;
+  deviceId: string;
+  /** Milliseconds on the clock of its node, with a random fraction that tells connections apart. */
+  openedAt: number;
 }
 
 export interface SessionClosed {

@@ -24,6 +24,8 @@ export class Connection {
   /** When the peer was last heard, in the heartbeat's seconds. */
   heardAt = 0;
   heartbeatSlice = 0;
+  /** Milliseconds, with a random fraction that tells connections apart. */
+  readonly openedAt = Date.now() + Math.random();
   /** The heartbeat saw it leaving once. */
   wasAskedToLeave = false;
   /** Frames received since `windowStart` (milliseconds). */

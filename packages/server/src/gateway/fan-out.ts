@@ -12,43 +12,7 @@ export interface FanOutStats {
   onLatency?(seconds: number): void;
 }
 
-/** Applies an event to the audience and queues its frames for every listener: one encoding per dialect. */
-export function fanOut(
-  core: Core,
-  audience: Audience<Connection>,
-  outbox: Outbox,
-  stats: FanOutStats,
-  event: CoreEvent,
-): void {
-  switch (event.kind) {
-    case "membersAdded":
-      for (const userId of event.userIds) audience.setMember(userId, event.conversation.id, true);
-      break;
-    case "membersRemoved":
-      for (const userId of event.userIds) audience.setMember(userId, event.conversation.id, false);
-      break;
-    case "conversationDeleted":
-      core.conversations.forget(event.conversation);
-      audience.removeConversation(event.conversation.id);
-      break;
-    case "userChanged":
-      audience.setUserData(event.userId, event.userData);
-      break;
-    case "sessionClosed":
-      closeSession(audience, event.userId, event.tokenHash);
-      break;
-    default:
-      deliver(core, audience, outbox, stats, event);
-  }
-}
-
-function closeSession(audience: Audience<Connection>, userId: string, tokenHash: string): void {
-  for (const link of [...(audience.find(userId)?.links ?? [])]) {
-    if (link.tokenHash === tokenHash) link.close("sessionClosed");
-  }
-}
-
-type ConversationEvent = Extract<
+export type ConversationEvent = Extract<
   CoreEvent,
   { kind: "messageSent" | "messageActiveChanged" | "readMarkMoved" }
 >;
@@ -58,7 +22,8 @@ interface Encoded {
   size: number;
 }
 
-function deliver(
+/** Queues an event's frames for every listener of its conversation: one encoding per dialect. */
+export function deliver(
   core: Core,
   audience: Audience<Connection>,
   outbox: Outbox,

@@ -1,12 +1,10 @@
 import type { Core } from "../core/core.ts";
-import { eventSubject } from "../core/create-core.ts";
-import type { CoreEvent } from "../core/events.ts";
-import { Audience } from "../core/presence/audience.ts";
 import { ParlanceError } from "../errors.ts";
 import type { Bus } from "../ports/bus.ts";
 import type { TransportSocket } from "../ports/transport.ts";
+import { AppGateway } from "./app-gateway.ts";
 import { Connection } from "./connection.ts";
-import { type FanOutStats, fanOut } from "./fan-out.ts";
+import type { FanOutStats } from "./fan-out.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type InboxBounds, receiveFrame } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
@@ -20,12 +18,17 @@ export interface GatewayOptions {
   /** Outgoing bytes that may wait for a slow reader. */
   maxWaitingBytes: number;
   onLatency?(seconds: number): void;
+  onError(error: unknown): void;
 }
+
+/** Milliseconds between looks at what nobody here hears any more. */
+const retainInterval = 60_000;
 
 /** Lets connections in, carries frames to their dialect and events to their listeners, and sees connections out. */
 export class Gateway {
   readonly #options: GatewayOptions;
-  readonly #audiences = new Map<number, Audience<Connection>>();
+  readonly #apps = new Map<number, AppGateway>();
+  readonly #retainTimer: ReturnType<typeof setInterval>;
   readonly #heartbeat: Heartbeat;
   readonly outbox: Outbox;
   readonly stats: FanOutStats;
@@ -38,6 +41,7 @@ export class Gateway {
     this.stats = { messagesDelivered: 0, ...(options.onLatency && { onLatency: options.onLatency }) };
     this.#heartbeat = new Heartbeat(options.heartbeatSeconds);
     this.#heartbeat.start();
+    this.#retainTimer = setInterval(() => this.#retain(), retainInterval);
   }
 
   async upgrade(request: Request): Promise<Connection | Response> {
@@ -72,13 +76,8 @@ export class Gateway {
     connection.state = "open";
     this.connections.add(connection);
     this.#heartbeat.add(connection);
-    // The newest connection of a device wins.
-    const { links } = connection.user;
-    for (const other of [...links]) {
-      if (other === connection || other.deviceId !== connection.deviceId || other.state !== "open") continue;
-      this.#audienceOf(connection.core).leave(connection.user, other);
-      other.close("replaced");
-    }
+    const { core, user, deviceId, openedAt } = connection;
+    core.publish({ kind: "deviceConnected", userId: user.userId, deviceId, openedAt });
     if (this.isDraining) connection.close("draining");
   }
 
@@ -96,12 +95,14 @@ export class Gateway {
     connection.dropPending();
     this.connections.delete(connection);
     this.#heartbeat.remove(connection);
-    this.#audienceOf(connection.core).leave(connection.user, connection);
+    this.#apps.get(connection.core.app.id)?.audience.leave(connection.user, connection);
   }
 
   /** Ends all connections of an app that was deleted or switched off. */
   closeApp(core: Core): void {
     for (const connection of this.connections) if (connection.core === core) connection.close("appClosed");
+    this.#apps.get(core.app.id)?.stop();
+    this.#apps.delete(core.app.id);
   }
 
   /** What waits to be taken by peers, counted anew: for those who look now and then. */
@@ -113,11 +114,20 @@ export class Gateway {
 
   stop(): void {
     this.#heartbeat.stop();
+    clearInterval(this.#retainTimer);
+    for (const app of this.#apps.values()) app.stop();
+  }
+
+  #retain(): void {
+    for (const { audience, order } of this.#apps.values()) {
+      order.retain((conversationId) => audience.listeners(conversationId).size > 0);
+    }
   }
 
   async #admit(visitor: Visitor, dialect: SocketDialect): Promise<Connection> {
     const { core, userId, tokenHash } = visitor;
-    const audience = this.#audienceOf(core);
+    const { audience, ready } = this.#appGateway(core);
+    await ready;
     const most = core.app.maxOnlineUsers;
     if (most !== null && audience.onlineUsers >= most && !audience.find(userId)) {
       throw new ParlanceError("tooManyOnline");
@@ -135,20 +145,12 @@ export class Gateway {
     }
   }
 
-  #audienceOf(core: Core): Audience<Connection> {
-    const known = this.#audiences.get(core.app.id);
+  #appGateway(core: Core): AppGateway {
+    const known = this.#apps.get(core.app.id);
     if (known) return known;
-    const audience = new Audience<Connection>(async (userId) => {
-      const [conversationIds, users] = await Promise.all([
-        core.store.listMemberships(userId),
-        core.store.findUsers([userId]),
-      ]);
-      return { conversationIds, userData: users[0]?.customData ?? null };
-    });
-    this.#audiences.set(core.app.id, audience);
-    this.#options.bus.subscribe(eventSubject(core.app.id), (event) =>
-      fanOut(core, audience, this.outbox, this.stats, event as CoreEvent),
-    );
-    return audience;
+    const { bus, onError } = this.#options;
+    const created = new AppGateway(core, { bus, outbox: this.outbox, stats: this.stats, onError });
+    this.#apps.set(core.app.id, created);
+    return created;
   }
 }

@@ -74,11 +74,65 @@ export function busContract(name: string, open: (onError: (error: unknown) => vo
       expect(errors.map(String)).toEqual(["Error: boom", "Error: boom"]);
     });
 
-    test("delivers nothing after close", async () => {
+    test("hands over to this node's subscribers at once", async () => {
+      const bus = await openBus();
+      const own = collect(bus, "a", 2);
+      bus.publish("a", 1);
+      bus.publish("a", 2);
+      expect(own.received).toEqual([1, 2]);
+      await bus.ready();
+      expect(own.received).toEqual([1, 2]);
+    });
+
+    test("a handler may publish, subscribe and unsubscribe", async () => {
+      const bus = await openBus();
+      const answers = collect(bus, "answer", 1);
+      const unsubscribe = bus.subscribe("question", (message) => {
+        unsubscribe();
+        bus.subscribe("other", () => {});
+        bus.publish("answer", message);
+      });
+      bus.publish("question", 1);
+      bus.publish("question", 2);
+      expect(await answers.whole).toEqual([1]);
+      expect(answers.received).toEqual([1]);
+    });
+
+    test("takes any text as a subject, and keeps them apart", async () => {
+      const bus = await openBus();
+      const subjects = ["a b", "a\r\nb", "*", "a.*", ">", "a.>", "a..b", ".", "é", "x".repeat(5000)];
+      const heard = subjects.map((subject) => collect(bus, subject, 1));
+      for (const subject of subjects) bus.publish(subject, { subject });
+      await bus.ready();
+      expect(heard.map(({ received }) => received)).toEqual(subjects.map((subject) => [{ subject }]));
+    });
+
+    test("nothing is said to be missing as long as nothing is", async () => {
+      const bus = await openBus();
+      const gaps: (string | null)[] = [];
+      const stopListening = bus.onGap((subject) => gaps.push(subject));
+      for (let number = 0; number < 100; number++) bus.publish("a", number);
+      const late = collect(bus, "a", 1);
+      bus.subscribe("b", () => {})();
+      await bus.ready();
+      bus.publish("a", 100);
+      expect(await late.whole).toEqual([100]);
+      // Longer than any pause after which a network bus would look for what is missing.
+      await Bun.sleep(1200);
+      expect(gaps).toEqual([]);
+      stopListening();
+      stopListening();
+    });
+
+    test("delivers nothing after close, and closes twice", async () => {
       const bus = await openBus();
       const late = collect(bus, "a", 1);
       await bus.close();
       bus.publish("a", 1);
+      bus.subscribe("b", () => late.received.push("b"));
+      bus.publish("b", 1);
+      await bus.ready();
+      await bus.close();
       expect(late.received).toEqual([]);
     });
   });

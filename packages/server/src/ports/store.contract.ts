@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe } from "bun:test";
 import type { Store } from "./store.ts";
 import { appendContract } from "./store-contract/append.ts";
 import { appsContract } from "./store-contract/apps.ts";
+import { catchUpContract } from "./store-contract/catch-up.ts";
 import { conversationsContract } from "./store-contract/conversations.ts";
 import { Fixture } from "./store-contract/fixture.ts";
 import { lifeContract } from "./store-contract/life.ts";
@@ -46,6 +47,7 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     messagesContract(fixture);
     readMarksContract(fixture);
     unreadContract(fixture);
+    catchUpContract(fixture);
     reportsContract(fixture);
     tenancyContract(fixture);
     purgeContract(fixture);

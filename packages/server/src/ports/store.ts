@@ -92,6 +92,18 @@ export interface NewConversation {
   memberIds: string[];
 }
 
+/** Where a conversation's log ends; `seq` and `sentAt` are 0 while it is empty. */
+export interface Head {
+  conversation: Conversation;
+  seq: number;
+  sentAt: Micros;
+}
+
+export interface Membership {
+  userId: string;
+  conversationId: number;
+}
+
 export interface NewMessage {
   conversationId: number;
   /** Null: sent by the app itself (a system message). */
@@ -204,6 +216,15 @@ export interface AppStore {
   ): Promise<(ReadMark & { conversationId: number })[]>;
   /** Active counted messages after the user's mark, at most `cap`, in the order of the ids asked for. */
   countUnread(conversationIds: number[], userId: string, cap: number): Promise<number[]>;
+
+  /** For those of these conversations that exist and are not deleted, in no order. */
+  findHeads(conversationIds: number[]): Promise<Head[]>;
+  /** Messages with `sentAt > after`, hidden ones too, oldest first. */
+  listMessagesAfter(conversationId: number, after: Micros, limit: number): Promise<Message[]>;
+  /** Those of these tokens' hashes that belong to a session that is open. */
+  findOpenSessions(tokenHashes: string[]): Promise<string[]>;
+  /** What `listMemberships` says, for many users at once, in no order. */
+  listMembershipsOf(userIds: string[]): Promise<Membership[]>;
 
   createReport(report: NewReport): Promise<Report>;
   /** Newest first, with `id < before`. */

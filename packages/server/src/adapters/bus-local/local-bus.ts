@@ -25,6 +25,9 @@ export function createLocalBus(onHandlerError: (error: unknown) => void): Bus {
         if (set.size === 0 && handlers.get(subject) === set) handlers.delete(subject);
       };
     },
+    // Nothing lies between publisher and subscriber where something could be lost or late.
+    onGap: () => () => {},
+    async ready() {},
     async close() {
       isClosed = true;
       handlers.clear();

@@ -6,7 +6,9 @@ import { distinctMemberIds } from "./member-ids.ts";
 export async function addMembers(core: Core, conversation: Conversation, userIds: string[]): Promise<void> {
   const added = await core.store.addMembers(conversation.id, distinctMemberIds(core, userIds));
   if (added.length === 0) return;
-  core.publish({ kind: "membersAdded", conversation, userIds: added });
+  const [head = { seq: 0, sentAt: 0 }] = await core.store.findHeads([conversation.id]);
+  const { seq, sentAt } = head;
+  core.publish({ kind: "membersAdded", conversation, userIds: added, seq, sentAt });
   core.log.info({ conversation: conversation.key, members: added.length }, "members added");
 }
 

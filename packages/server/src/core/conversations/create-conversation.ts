@@ -20,7 +20,7 @@ export async function createConversation(core: Core, input: CreateConversation):
   }
   const { kind, key = randomUUID(), admission } = input;
   const conversation = await core.store.createConversation({ kind, key, admission, memberIds });
-  core.publish({ kind: "membersAdded", conversation, userIds: memberIds });
+  core.publish({ kind: "membersAdded", conversation, userIds: memberIds, seq: 0, sentAt: 0 });
   core.log.info({ conversation: key, kind, members: memberIds.length }, "conversation created");
   return conversation;
 }

@@ -1,4 +1,4 @@
-import type { Conversation, Message, Micros } from "../../ports/store.ts";
+import type { AppStore, Conversation, Message, Micros } from "../../ports/store.ts";
 import type { Core } from "../core.ts";
 
 export const historyPageLimit = 100;
@@ -25,7 +25,7 @@ export async function listHistory(
   const page = await core.store.listMessages(conversation.id, before, Math.min(limit, historyPageLimit));
   const messages = cutPage(page);
   const data = await findUserData(
-    core,
+    core.store,
     messages.map((message) => message.senderId),
   );
   return messages.map((message) => ({
@@ -45,10 +45,10 @@ function cutPage(messages: Message[]): Message[] {
 
 /** Custom data by user id; nulls and repeats among the ids are fine. */
 export async function findUserData(
-  core: Core,
+  store: AppStore,
   ids: readonly (string | null)[],
 ): Promise<Map<string, string | null>> {
   const distinct = [...new Set(ids)].filter((id) => id !== null);
-  const users = distinct.length === 0 ? [] : await core.store.findUsers(distinct);
+  const users = distinct.length === 0 ? [] : await store.findUsers(distinct);
   return new Map(users.map((user) => [user.id, user.customData]));
 }

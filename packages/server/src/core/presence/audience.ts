@@ -13,6 +13,7 @@ export class Audience<Link> {
   readonly #users = new Map<string, OnlineUser<Link>>();
   readonly #listeners = new Map<number, Set<OnlineUser<Link>>>();
   readonly #loading = new Set<OnlineUser<Link>>();
+  readonly #watches = new Set<Set<string>>();
   readonly #load: (userId: string) => Promise<UserFacts>;
 
   constructor(load: (userId: string) => Promise<UserFacts>) {
@@ -60,6 +61,7 @@ export class Audience<Link> {
   setMember(userId: string, conversationId: number, isMember: boolean): void {
     const user = this.#users.get(userId);
     if (!user) return;
+    this.#noteChange(userId);
     // What is being read may be older or newer than this change: it is applied again afterwards.
     if (user.loading) user.loading.changes.push({ conversationId, isMember });
     else this.#apply(user, conversationId, isMember);
@@ -68,14 +70,43 @@ export class Audience<Link> {
   setUserData(userId: string, userData: string | null): void {
     const user = this.#users.get(userId);
     if (!user) return;
+    this.#noteChange(userId);
     user.userData = userData;
     if (user.loading) user.loading.hasNewData = true;
   }
 
   removeConversation(conversationId: number): void {
     for (const user of this.#loading) user.loading?.changes.push({ conversationId, isMember: false });
-    for (const user of this.#listeners.get(conversationId) ?? nobody) user.setMember(conversationId, false);
+    for (const user of this.#listeners.get(conversationId) ?? nobody) {
+      this.#noteChange(user.userId);
+      user.setMember(conversationId, false);
+    }
     this.#listeners.delete(conversationId);
+  }
+
+  /** Makes these the user's memberships, as a reading of the store has them. */
+  replaceMemberships(userId: string, conversationIds: readonly number[]): void {
+    const user = this.#users.get(userId);
+    if (!user || user.loading) return;
+    const kept = new Set(conversationIds);
+    for (const id of [...user.conversationIds]) if (!kept.has(id)) this.#apply(user, id, false);
+    for (const id of kept) this.#apply(user, id, true);
+  }
+
+  /** Collects the ids of users who change until `stop`, which returns them. */
+  watchChanges(): { stop(): Set<string> } {
+    const changed = new Set<string>();
+    this.#watches.add(changed);
+    return {
+      stop: () => {
+        this.#watches.delete(changed);
+        return changed;
+      },
+    };
+  }
+
+  #noteChange(userId: string): void {
+    for (const changed of this.#watches) changed.add(userId);
   }
 
   async #fill(user: OnlineUser<Link>): Promise<void> {

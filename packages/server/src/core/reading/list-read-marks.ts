@@ -14,7 +14,7 @@ export interface ReaderEntry {
 export async function listReadMarks(core: Core, conversation: Conversation): Promise<ReaderEntry[]> {
   const marks = await core.store.listReadMarks(conversation.id, mostReadMarks);
   const data = await findUserData(
-    core,
+    core.store,
     marks.map((mark) => mark.userId),
   );
   return marks.map((mark) => ({ mark, userData: data.get(mark.userId) ?? null }));

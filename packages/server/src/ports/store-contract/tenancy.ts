@@ -55,6 +55,13 @@ const table: Record<keyof AppStore, Check> = {
     false,
   ),
   append: isRefused((intruder, { conversationId }) => send(intruder, conversationId, { clientId: "c" })),
+  findHeads: returns((intruder, { conversationId }) => intruder.findHeads([conversationId]), []),
+  listMessagesAfter: returns(
+    (intruder, { conversationId }) => intruder.listMessagesAfter(conversationId, 0, 10),
+    [],
+  ),
+  findOpenSessions: returns((intruder, { tokenHash }) => intruder.findOpenSessions([tokenHash]), []),
+  listMembershipsOf: returns((intruder) => intruder.listMembershipsOf(["ann", "ben"]), []),
   listMessages: returns(
     (intruder, { conversationId }) => intruder.listMessages(conversationId, null, 10),
     [],

@@ -41,7 +41,7 @@ export const conversationWrites = {
       .insertInto("conversations")
       .values({
         app_id: appId,
-        id: nextTick(),
+        id: await nextTick(),
         kind,
         key,
         admission,
@@ -51,7 +51,9 @@ export const conversationWrites = {
         last_sent_at: 0,
         last_counted: 0,
       })
-      .onConflict((conflict) => conflict.doNothing())
+      .onConflict((conflict) =>
+        conflict.columns(["app_id", "kind", "key"]).where("deleted_at", "is", null).doNothing(),
+      )
       .returning(columns)
       .executeTakeFirst();
     if (created === undefined) {

@@ -25,7 +25,7 @@ export const insertMembers = async (
   return added;
 };
 
-const liveMembers = (db: Db, appId: number) =>
+export const liveMembers = (db: Db, appId: number) =>
   liveConversations(db, appId).innerJoin("members as m", (join) =>
     join.onRef("m.app_id", "=", "c.app_id").onRef("m.conversation_id", "=", "c.id"),
   );

@@ -6,7 +6,7 @@ import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import type { WriteScope } from "./write-scope.ts";
 
-const liveMessages = (db: Db, appId: number) =>
+export const liveMessages = (db: Db, appId: number) =>
   liveConversations(db, appId)
     .innerJoin("messages as m", (join) =>
       join.onRef("m.app_id", "=", "c.app_id").onRef("m.conversation_id", "=", "c.id"),
@@ -21,7 +21,7 @@ const liveMessages = (db: Db, appId: number) =>
       "m.is_active as isActive",
     ]);
 
-const toMessage = (row: Omit<Message, "isActive"> & { isActive: Flag }): Message => ({
+export const toMessage = (row: Omit<Message, "isActive"> & { isActive: Flag }): Message => ({
   ...row,
   isActive: row.isActive === 1,
 });

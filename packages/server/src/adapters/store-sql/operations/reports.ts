@@ -40,7 +40,7 @@ export const reportWrites = {
     const message = await messageReads.findMessage(db, appId, conversationId, sentAt);
     if (message === null) throw new ParlanceError("messageNotFound");
     const created: Report = {
-      id: nextTick(),
+      id: await nextTick(),
       conversationId,
       conversationKey: key,
       sentAt,

@@ -46,7 +46,7 @@ export const sessionReads = {
 
 export const sessionWrites = {
   async openSession(
-    { db, nextTick }: WriteScope,
+    { db, nextTick, holdUser }: WriteScope,
     appId: number,
     session: NewSession,
     keep: number,
@@ -62,6 +62,7 @@ export const sessionWrites = {
           : conflict.columns(["app_id", "id"]).doUpdateSet({ custom_data: customData }),
       )
       .execute();
+    await holdUser(appId, userId);
     const opened = await db
       .insertInto("sessions")
       .values({
@@ -70,7 +71,7 @@ export const sessionWrites = {
         user_id: userId,
         device_id: deviceId,
         fcm_token: fcmToken,
-        created_at: nextTick(),
+        created_at: await nextTick(),
       })
       .onConflict((conflict) => conflict.doNothing())
       .returning("token_hash")

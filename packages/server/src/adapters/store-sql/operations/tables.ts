@@ -6,6 +6,7 @@
 import type { Appended, NewMessage } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { appReads, appWrites } from "./apps.ts";
+import { catchUpReads } from "./catch-up.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
@@ -24,6 +25,7 @@ export const boundReads = {
   ...messageReads,
   ...readMarkReads,
   ...reportReads,
+  ...catchUpReads,
 };
 
 /** `(scope, appId, …args)`. */

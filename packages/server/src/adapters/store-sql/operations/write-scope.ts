@@ -4,6 +4,8 @@ import type { Db } from "../schema.ts";
 /** What a writing operation works with: an open transaction, and the database's source of ids and times. */
 export interface WriteScope {
   db: Db;
-  /** Microseconds since the epoch, above every tick given before, also when the wall clock steps back. */
-  nextTick(): Micros;
+  /** Microseconds since the epoch, unique in the deployment, and above every tick that a finished write took. */
+  nextTick(): Micros | Promise<Micros>;
+  /** No other transaction changes the sessions of this user, who exists, until this one ends. */
+  holdUser(appId: number, userId: string): void | Promise<void>;
 }

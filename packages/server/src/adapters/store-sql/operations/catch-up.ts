@@ -1,0 +1,67 @@
+/** What a node asks when it may have missed something: where logs end, what came since, who is still who. */
+
+import type { Head, Membership, Message, Micros } from "../../../ports/store.ts";
+import type { Db } from "../schema.ts";
+import { idLists } from "./id-lists.ts";
+import { liveConversations } from "./live-conversations.ts";
+import { liveMembers } from "./members.ts";
+import { liveMessages, toMessage } from "./messages.ts";
+
+export const catchUpReads = {
+  async findHeads(db: Db, appId: number, conversationIds: number[]): Promise<Head[]> {
+    const heads: Head[] = [];
+    for (const list of idLists(conversationIds)) {
+      const rows = await liveConversations(db, appId)
+        .select(["c.id", "c.kind", "c.key", "c.admission", "c.created_at as createdAt"])
+        .select(["c.last_seq as seq", "c.last_sent_at as sentAt"])
+        .where("c.id", "in", list)
+        .execute();
+      for (const { seq, sentAt, ...conversation } of rows) heads.push({ conversation, seq, sentAt });
+    }
+    return heads;
+  },
+
+  async listMessagesAfter(
+    db: Db,
+    appId: number,
+    conversationId: number,
+    after: Micros,
+    limit: number,
+  ): Promise<Message[]> {
+    const rows = await liveMessages(db, appId)
+      .where("m.app_id", "=", appId)
+      .where("m.conversation_id", "=", conversationId)
+      .where("m.sent_at", ">", after)
+      .orderBy("m.sent_at")
+      .limit(Math.max(0, limit))
+      .execute();
+    return rows.map(toMessage);
+  },
+
+  async findOpenSessions(db: Db, appId: number, tokenHashes: string[]): Promise<string[]> {
+    const open: string[] = [];
+    for (const list of idLists(tokenHashes)) {
+      const rows = await db
+        .selectFrom("sessions")
+        .select("token_hash")
+        .where("app_id", "=", appId)
+        .where("token_hash", "in", list)
+        .execute();
+      for (const row of rows) open.push(row.token_hash);
+    }
+    return open;
+  },
+
+  async listMembershipsOf(db: Db, appId: number, userIds: string[]): Promise<Membership[]> {
+    const found: Membership[] = [];
+    for (const list of idLists(userIds)) {
+      const rows = await liveMembers(db, appId)
+        .select(["m.user_id as userId", "m.conversation_id as conversationId"])
+        .where("m.app_id", "=", appId)
+        .where("m.user_id", "in", list)
+        .execute();
+      found.push(...rows);
+    }
+    return found;
+  },
+};

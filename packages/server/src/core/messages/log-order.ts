@@ -1,0 +1,195 @@
+import type { AppStore, Head, Message, Micros } from "../../ports/store.ts";
+import type { MessageSent } from "../events.ts";
+import { findUserData } from "./list-history.ts";
+
+export interface LogOrderOptions {
+  store: AppStore;
+  deliver(event: MessageSent): void;
+  /** A conversation that is followed here is no more. */
+  onGone(conversationId: number): void;
+  /** The store could not be asked; it is asked again. */
+  onError(error: unknown): void;
+}
+
+/** How far a conversation has been delivered on this node. */
+interface Position {
+  /** Null until the store has said where the log ends. */
+  seq: number | null;
+  sentAt: Micros;
+  /** Events that came before those they follow. */
+  held: MessageSent[];
+  isFilling: boolean;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+/** Milliseconds that an event may be late before the log is read instead: nodes publish side by side. */
+const lateness = 30;
+const retryAfter = 500;
+/** Held events per conversation; more are dropped, the log has them. */
+const mostHeld = 1000;
+const pageSize = 200;
+const headsAtOnce = 500;
+
+/**
+ * Gives this node's listeners each conversation's messages in the order of its log, each once. The bus is a hint: what
+ * it brings twice is dropped, what it brings early waits, what it doesn't bring is read from the store.
+ */
+export class LogOrder {
+  readonly #options: LogOrderOptions;
+  readonly #positions = new Map<number, Position>();
+
+  constructor(options: LogOrderOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when these conversations have a position: everything after it is delivered. */
+  async follow(conversationIds: readonly number[]): Promise<void> {
+    const fresh = conversationIds.filter((id) => !this.#positions.has(id));
+    if (fresh.length === 0) return;
+    for (const id of fresh) this.#positions.set(id, newPosition(null, 0));
+    try {
+      const heads = await this.#options.store.findHeads(fresh);
+      for (const head of heads) this.#begin(head);
+    } finally {
+      for (const id of fresh) if (this.#positions.get(id)?.seq === null) this.#positions.delete(id);
+    }
+  }
+
+  /** As `follow`, when the position is known already; one that stands is left alone. */
+  followFrom(conversationId: number, seq: number, sentAt: Micros): void {
+    if (!this.#positions.has(conversationId)) this.#positions.set(conversationId, newPosition(seq, sentAt));
+  }
+
+  accept(event: MessageSent): void {
+    const position = this.#positions.get(event.conversation.id);
+    if (!position) return;
+    const { seq } = event.message;
+    if (position.seq === null || position.isFilling) this.#hold(position, event);
+    else if (seq === position.seq + 1) this.#advance(position, event);
+    else if (seq > position.seq) {
+      this.#hold(position, event);
+      position.timer ??= setTimeout(() => this.#fill(event.conversation.id), lateness);
+    }
+  }
+
+  /** Reads what was missed, in every conversation that is followed. */
+  async reconcile(): Promise<void> {
+    const ids = [...this.#positions.keys()];
+    for (let from = 0; from < ids.length; from += headsAtOnce) {
+      const asked = ids.slice(from, from + headsAtOnce);
+      const heads = await this.#options.store.findHeads(asked);
+      const found = new Set(heads.map(({ conversation }) => conversation.id));
+      for (const id of asked) if (!found.has(id)) this.#options.onGone(id);
+      for (const { conversation, seq } of heads) {
+        const position = this.#positions.get(conversation.id);
+        if (position && position.seq !== null && position.seq < seq) await this.#fill(conversation.id);
+      }
+    }
+  }
+
+  /** Forgets conversations that nobody here hears any more. */
+  retain(isHeard: (conversationId: number) => boolean): void {
+    for (const [id, position] of this.#positions) {
+      if (position.seq === null || isHeard(id)) continue;
+      if (position.timer) clearTimeout(position.timer);
+      this.#positions.delete(id);
+    }
+  }
+
+  #begin({ conversation, seq, sentAt }: Head): void {
+    const position = this.#positions.get(conversation.id);
+    if (!position || position.seq !== null) return;
+    position.seq = seq;
+    position.sentAt = sentAt;
+    this.#release(conversation.id, position);
+  }
+
+  #hold(position: Position, event: MessageSent): void {
+    if (position.held.length < mostHeld) position.held.push(event);
+  }
+
+  #advance(position: Position, event: MessageSent): void {
+    position.seq = event.message.seq;
+    position.sentAt = event.message.sentAt;
+    this.#options.deliver(event);
+    if (position.held.length > 0) this.#release(event.conversation.id, position);
+  }
+
+  /** Delivers what was held and is due now; what is still early keeps waiting. */
+  #release(conversationId: number, position: Position): void {
+    const held = position.held.sort((one, other) => one.message.seq - other.message.seq);
+    position.held = [];
+    for (const event of held) {
+      const seq = position.seq as number;
+      if (event.message.seq > seq + 1) position.held.push(event);
+      else if (event.message.seq === seq + 1) {
+        position.seq = event.message.seq;
+        position.sentAt = event.message.sentAt;
+        this.#options.deliver(event);
+      }
+    }
+    if (position.held.length > 0) {
+      position.timer ??= setTimeout(() => this.#fill(conversationId), lateness);
+    } else if (position.timer) {
+      clearTimeout(position.timer);
+      position.timer = null;
+    }
+  }
+
+  async #fill(conversationId: number): Promise<void> {
+    const position = this.#positions.get(conversationId);
+    if (!position || position.isFilling) return;
+    if (position.timer) clearTimeout(position.timer);
+    position.timer = null;
+    position.isFilling = true;
+    try {
+      await this.#read(conversationId, position);
+    } catch (error) {
+      this.#options.onError(error);
+      position.timer = setTimeout(() => this.#fill(conversationId), retryAfter);
+      return;
+    } finally {
+      position.isFilling = false;
+    }
+    this.#release(conversationId, position);
+  }
+
+  async #read(conversationId: number, position: Position): Promise<void> {
+    const { store, deliver, onGone } = this.#options;
+    const [head] = await store.findHeads([conversationId]);
+    if (!head) {
+      onGone(conversationId);
+      return;
+    }
+    for (;;) {
+      const page = await store.listMessagesAfter(conversationId, position.sentAt, pageSize);
+      const data = await findUserData(
+        store,
+        page.map((message) => message.senderId),
+      );
+      for (const message of page) {
+        position.seq = message.seq;
+        position.sentAt = message.sentAt;
+        if (message.isActive) deliver(toEvent(head, message, data));
+      }
+      if (page.length < pageSize) return;
+    }
+  }
+}
+
+const newPosition = (seq: number | null, sentAt: Micros): Position => ({
+  seq,
+  sentAt,
+  held: [],
+  isFilling: false,
+  timer: null,
+});
+
+/** Whether a message moved its author's mark isn't stored; every dialect moves it with each message of a person. */
+const toEvent = (head: Head, message: Message, data: Map<string, string | null>): MessageSent => ({
+  kind: "messageSent",
+  conversation: head.conversation,
+  message,
+  senderData: message.senderId === null ? null : (data.get(message.senderId) ?? null),
+  marksRead: message.senderId !== null,
+});

@@ -1,0 +1,52 @@
+import type { AppGateway } from "./app-gateway.ts";
+import type { Connection } from "./connection.ts";
+
+const usersAtOnce = 500;
+
+/**
+ * Brings what this node believes of the people online here up to date, after events may have been lost: open sessions,
+ * memberships, custom data. Throws what the store throws.
+ */
+export async function recheckAudience(gateway: AppGateway): Promise<void> {
+  const users = [...gateway.audience.users()].filter((user) => user.loading === null);
+  for (let from = 0; from < users.length; from += usersAtOnce) {
+    const some = users.slice(from, from + usersAtOnce);
+    await recheckSessions(
+      gateway,
+      some.flatMap((user) => user.links),
+    );
+    await recheckUsers(
+      gateway,
+      some.map((user) => user.userId),
+    );
+  }
+}
+
+async function recheckSessions(gateway: AppGateway, links: readonly Connection[]): Promise<void> {
+  const open = new Set(await gateway.core.store.findOpenSessions(links.map((link) => link.tokenHash)));
+  for (const link of links) if (!open.has(link.tokenHash)) link.close("sessionClosed");
+}
+
+/** Readings of the same people before they are left to their events: somebody may change without end. */
+const mostReadings = 5;
+
+async function recheckUsers({ audience, order, core }: AppGateway, userIds: string[]): Promise<void> {
+  let stale = userIds;
+  for (let reading = 0; stale.length > 0 && reading < mostReadings; reading++) {
+    // Who changes while they are read is read again: what came from the store may be the older of the two.
+    const changed = audience.watchChanges();
+    const [memberships, users] = await Promise.all([
+      core.store.listMembershipsOf(stale),
+      core.store.findUsers(stale),
+    ]);
+    await order.follow([...new Set(memberships.map(({ conversationId }) => conversationId))]);
+    const changedUsers = changed.stop();
+    const conversationsOf = new Map<string, number[]>(stale.map((userId) => [userId, []]));
+    for (const { userId, conversationId } of memberships) conversationsOf.get(userId)?.push(conversationId);
+    for (const [userId, conversationIds] of conversationsOf) {
+      if (!changedUsers.has(userId)) audience.replaceMemberships(userId, conversationIds);
+    }
+    for (const { id, customData } of users) if (!changedUsers.has(id)) audience.setUserData(id, customData);
+    stale = stale.filter((userId) => changedUsers.has(userId));
+  }
+}
