@@ -6,6 +6,8 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { findChromium } from "./chromium.mjs";
+import { findNatsServer } from "./nats-server.mjs";
+import { findPostgresql } from "./postgresql.mjs";
 import { root, setUp } from "./setup.mjs";
 
 /** For one test that names no time-out of its own. */
@@ -20,13 +22,28 @@ if (chromium === null)
   console.error(
     "There is no Chromium: the browser tests will fail. Set PARLANCE_CHROMIUM to one and run again.",
   );
+const natsServer = findNatsServer();
+if (natsServer === null)
+  console.error(
+    "There is no nats-server: the tests of the bus will fail. Set PARLANCE_NATS_SERVER to one and run again.",
+  );
+const postgresql = findPostgresql();
+if (postgresql === null)
+  console.error(
+    "There is no PostgreSQL server: the tests of its store will fail. Set PARLANCE_POSTGRESQL to its programs' folder.",
+  );
 
 const filters = process.argv.slice(2);
 const where = filters.length > 0 ? filters : ["./packages", "./tests", "./examples"];
 const child = spawn(findBun(), ["--no-env-file", "test", `--timeout=${testMilliseconds}`, ...where], {
   cwd: root,
   stdio: ["ignore", "pipe", "pipe"],
-  env: { ...process.env, ...(chromium ? { PARLANCE_CHROMIUM: chromium } : {}) },
+  env: {
+    ...process.env,
+    ...(chromium ? { PARLANCE_CHROMIUM: chromium } : {}),
+    ...(natsServer ? { PARLANCE_NATS_SERVER: natsServer } : {}),
+    ...(postgresql ? { PARLANCE_POSTGRESQL: postgresql } : {}),
+  },
 });
 
 /** The end of what Bun said, where its summary stands. */

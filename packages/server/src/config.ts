@@ -5,7 +5,9 @@
 
 import { appList } from "./config/app-declaration.ts";
 import { type Environment, type Loaded, loadSettings, type ValuesOf } from "./config/load.ts";
+import { busAddress } from "./config/nats-url.ts";
 import { choice, flag, type Setting, text, wholeNumber } from "./config/setting.ts";
+import { storeAddress } from "./config/store-address.ts";
 
 const MiB = 1024 * 1024;
 
@@ -29,9 +31,24 @@ export const settings = {
     maxLength: 4096,
     sentence: "Folder of the embedded database; made if it is missing.",
   }),
+  store: storeAddress({
+    env: ["PARLANCE_STORE"],
+    sentence: "Where data are kept: sqlite, in the data folder, or a PostgreSQL database for many nodes.",
+  }),
+  storeConnections: wholeNumber({
+    env: ["PARLANCE_STORE_CONNECTIONS"],
+    fallback: 10,
+    min: 2,
+    max: 1000,
+    sentence: "Most connections of this node to PostgreSQL.",
+  }),
   apps: appList({
     env: ["PARLANCE_APPS"],
     sentence: "Apps to have at start, as name:key:secret[,name:key:secret…].",
+  }),
+  bus: busAddress({
+    env: ["PARLANCE_BUS"],
+    sentence: "What joins several nodes: local (one node) or nats://[user:password@]host:port[,host:port…].",
   }),
   logLevel: choice({
     env: ["PARLANCE_LOG_LEVEL"],
@@ -121,3 +138,4 @@ export const loadConfig = (env: Environment = process.env): Config => loadConfig
 
 export type { DeclaredApp } from "./config/app-declaration.ts";
 export { ConfigError } from "./config/load.ts";
+export { parseNatsUrl } from "./config/nats-url.ts";

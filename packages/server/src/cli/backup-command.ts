@@ -3,7 +3,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import { databaseFile } from "../adapters/open-store.ts";
+import { databaseFile, isEmbedded } from "../adapters/open-store.ts";
 import { loadConfig } from "../config.ts";
 import { CommandFailed } from "./exit-codes.ts";
 import { print } from "./print.ts";
@@ -13,11 +13,16 @@ const backUp = async (path: string): Promise<void> => {
   const file = resolve(path);
   if (existsSync(file)) throw new CommandFailed(`${file} exists already; a backup never overwrites.`);
   if (!existsSync(dirname(file))) throw new CommandFailed(`The folder ${dirname(file)} does not exist.`);
-  const source = databaseFile(loadConfig());
-  if (!existsSync(source))
+  const config = loadConfig();
+  const source = databaseFile(config);
+  if (isEmbedded(config) && !existsSync(source))
     throw new CommandFailed(`There is no database at ${resolve(source)} (PARLANCE_DATA).`);
   const started = performance.now();
-  await withStore((store) => store.backup(file));
+  await withStore((store) =>
+    store.backup(file).catch((error: Error) => {
+      throw new CommandFailed(error.message);
+    }),
+  );
   const megabytes = (statSync(file).size / 1e6).toFixed(1);
   print(`Wrote ${file}: ${megabytes} MB in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
 };

@@ -14,10 +14,11 @@ interface SettingView {
   sentence: string;
 }
 
-/** A secret is shown by its presence alone. */
+/** A secret is shown by its presence alone; its default is none. */
 const shown = (row: Setting<unknown>, value: unknown): unknown => {
   if (!row.isSecret) return value;
-  const count = Array.isArray(value) ? value.length : 0;
+  if (!Array.isArray(value)) return value === row.fallback ? value : "(hidden)";
+  const count = value.length;
   return count === 0 ? "none" : `${count} (hidden)`;
 };
 

@@ -31,7 +31,13 @@ export interface Loaded<Table extends SettingsTable> {
 }
 
 /** Variables with our prefix that are for the tools around the server, so they may be there and mean nothing to it. */
-const toolVariables = ["PARLANCE_CONFIG", "PARLANCE_CHROMIUM", "PARLANCE_LIFELINE_FD"];
+const toolVariables = [
+  "PARLANCE_CONFIG",
+  "PARLANCE_CHROMIUM",
+  "PARLANCE_NATS_SERVER",
+  "PARLANCE_POSTGRESQL",
+  "PARLANCE_LIFELINE_FD",
+];
 
 /** An empty variable counts as absent: that is how compose files and shells leave a setting out. */
 const present = (value: string | undefined): value is string => value !== undefined && value.trim() !== "";

@@ -3,11 +3,11 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { databaseFile, openStore } from "../../adapters/open-store.ts";
+import { databaseFile, isEmbedded, openStore } from "../../adapters/open-store.ts";
 import type { Config } from "../../config.ts";
 import { type Finding, fail, ok } from "./check.ts";
 
-type Place = Pick<Config, "dataDir">;
+type Place = Pick<Config, "dataDir"> & Partial<Pick<Config, "store" | "storeConnections">>;
 
 const readVersions = (file: string): { tables: unknown; sqlite: unknown } => {
   const database = new DatabaseSync(file, { readOnly: true });
@@ -22,7 +22,24 @@ const readVersions = (file: string): { tables: unknown; sqlite: unknown } => {
 const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\.?$/, ".");
 
+/** PostgreSQL: whatever may be wrong is in the sentence of whoever could not open it. */
+const checkServer = async (config: Place): Promise<Finding> => {
+  try {
+    const store = await openStore(config);
+    try {
+      await store.check();
+      const apps = (await store.apps.list()).length;
+      return ok(`PostgreSQL answers and commits; ${apps} ${apps === 1 ? "app" : "apps"}.`);
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    return fail(reasonOf(error), "Is the server running, and are name and password right?");
+  }
+};
+
 export const checkDatabase = async (config: Place): Promise<Finding> => {
+  if (!isEmbedded(config)) return checkServer(config);
   const file = databaseFile(config);
   if (!existsSync(file)) return ok("There is no database yet; the first start makes it.");
   try {

@@ -10,6 +10,7 @@ export const createFirstTables = async (db: Kysely<any>, flavor: Flavor): Promis
   await createUsers(db, flavor);
   await createConversations(db, flavor);
   await createMessages(db, flavor);
+  await flavor.createOwnTables(db);
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: as above.
@@ -30,11 +31,11 @@ const createDirectory = async (db: Kysely<any>, flavor: Flavor): Promise<void> =
   await db.schema
     .createTable("apps")
     .addColumn("id", "integer", flavor.generatedId)
-    .addColumn("key", "text", (column) => column.notNull())
+    .addColumn("key", "text", (column) => flavor.identifier(column.notNull()))
     .addColumn("secret", "text", (column) => column.notNull())
     .addColumn("name", "text", (column) => column.notNull())
     .addColumn("is_active", "integer", (column) => column.notNull())
-    .addColumn("max_online_users", "integer")
+    .addColumn("max_online_users", long)
     .addColumn("created_at", long, (column) => column.notNull())
     .addColumn("deleted_at", long)
     .execute();
@@ -55,7 +56,7 @@ const createUsers = async (db: Kysely<any>, flavor: Flavor): Promise<void> => {
   await db.schema
     .createTable("users")
     .addColumn("app_id", "integer", (column) => column.notNull().references("apps.id"))
-    .addColumn("id", "text", (column) => column.notNull())
+    .addColumn("id", "text", (column) => flavor.identifier(column.notNull()))
     .addColumn("custom_data", "text")
     .addPrimaryKeyConstraint("users_key", ["app_id", "id"])
     .execute();
@@ -65,9 +66,9 @@ const createUsers = async (db: Kysely<any>, flavor: Flavor): Promise<void> => {
       db.schema
         .createTable("sessions")
         .addColumn("app_id", "integer", (column) => column.notNull())
-        .addColumn("token_hash", "text", (column) => column.notNull())
-        .addColumn("user_id", "text", (column) => column.notNull())
-        .addColumn("device_id", "text", (column) => column.notNull())
+        .addColumn("token_hash", "text", (column) => flavor.identifier(column.notNull()))
+        .addColumn("user_id", "text", (column) => flavor.identifier(column.notNull()))
+        .addColumn("device_id", "text", (column) => flavor.identifier(column.notNull()))
         .addColumn("fcm_token", "text")
         .addColumn("created_at", long, (column) => column.notNull())
         .addPrimaryKeyConstraint("sessions_key", ["app_id", "token_hash"])
@@ -90,7 +91,7 @@ const createConversations = async (db: Kysely<any>, flavor: Flavor): Promise<voi
         .addColumn("app_id", "integer", (column) => column.notNull().references("apps.id"))
         .addColumn("id", long, (column) => column.notNull())
         .addColumn("kind", "text", (column) => column.notNull())
-        .addColumn("key", "text", (column) => column.notNull())
+        .addColumn("key", "text", (column) => flavor.identifier(column.notNull()))
         .addColumn("admission", "text", (column) => column.notNull())
         .addColumn("created_at", long, (column) => column.notNull())
         .addColumn("deleted_at", long)
@@ -122,7 +123,7 @@ const createConversations = async (db: Kysely<any>, flavor: Flavor): Promise<voi
       .createTable(table)
       .addColumn("app_id", "integer", (column) => column.notNull())
       .addColumn("conversation_id", long, (column) => column.notNull())
-      .addColumn("user_id", "text", (column) => column.notNull());
+      .addColumn("user_id", "text", (column) => flavor.identifier(column.notNull()));
     for (const name of extra) create = create.addColumn(name, long, (column) => column.notNull());
     create = create
       .addPrimaryKeyConstraint(`${table}_key`, ["app_id", "conversation_id", "user_id"])
@@ -159,10 +160,10 @@ const createMessages = async (db: Kysely<any>, flavor: Flavor): Promise<void> =>
     .addColumn("seq", long, (column) => column.notNull())
     .addColumn("counted", long, (column) => column.notNull())
     .addColumn("is_counted", "integer", (column) => column.notNull())
-    .addColumn("sender_id", "text")
+    .addColumn("sender_id", "text", flavor.identifier)
     .addColumn("type", "text", (column) => column.notNull())
     .addColumn("content", "text", (column) => column.notNull())
-    .addColumn("client_id", "text")
+    .addColumn("client_id", "text", flavor.identifier)
     .addColumn("is_active", "integer", (column) => column.notNull())
     .addPrimaryKeyConstraint("messages_key", ["app_id", "conversation_id", "sent_at"])
     .execute();
@@ -193,11 +194,11 @@ const createMessages = async (db: Kysely<any>, flavor: Flavor): Promise<void> =>
         .addColumn("conversation_id", long, (column) => column.notNull())
         .addColumn("conversation_key", "text", (column) => column.notNull())
         .addColumn("sent_at", long, (column) => column.notNull())
-        .addColumn("sender_id", "text")
+        .addColumn("sender_id", "text", flavor.identifier)
         .addColumn("message_type", "text", (column) => column.notNull())
         .addColumn("content", "text", (column) => column.notNull())
         .addColumn("reporter_id", "text", (column) => column.notNull())
-        .addColumn("report_type", "integer")
+        .addColumn("report_type", long)
         .addColumn("comment", "text")
         .addColumn("created_at", long, (column) => column.notNull())
         .addPrimaryKeyConstraint("reports_key", ["app_id", "id"]),

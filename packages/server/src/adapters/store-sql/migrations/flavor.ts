@@ -1,4 +1,4 @@
-import type { ColumnDefinitionBuilder, CreateTableBuilder } from "kysely";
+import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from "kysely";
 import { sql } from "kysely";
 
 /** The little in which the databases' definitions of tables differ. */
@@ -9,9 +9,16 @@ export interface Flavor {
   clustered<Table extends string, Columns extends string>(
     table: CreateTableBuilder<Table, Columns>,
   ): CreateTableBuilder<Table, Columns>;
+  /** For texts that are compared and ordered by their bytes. */
+  identifier(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
+  /** What this database needs beside the tables that all have. */
+  // biome-ignore lint/suspicious/noExplicitAny: a migration knows the tables of its day, not those of `schema.ts`.
+  createOwnTables(db: Kysely<any>): Promise<void>;
 }
 
 export const sqliteFlavor: Flavor = {
   generatedId: (column) => column.primaryKey().autoIncrement(),
   clustered: (table) => table.modifyEnd(sql`without rowid`),
+  identifier: (column) => column,
+  createOwnTables: async () => {},
 };

@@ -26,7 +26,12 @@ export class BatchWriter {
     this.#database = database;
     this.#clock = new Clock(database, now);
     this.#appender = new Appender(database, this.#clock);
-    this.#scope = { db: openKysely<Schema>(database), nextTick: () => this.#clock.next() };
+    this.#scope = {
+      db: openKysely<Schema>(database),
+      nextTick: () => this.#clock.next(),
+      // There is one writing transaction at a time.
+      holdUser: () => {},
+    };
   }
 
   /** Never throws. */

@@ -1,0 +1,39 @@
+/** What is PostgreSQL's own about the tables. */
+
+import { type Kysely, sql } from "kysely";
+import type { Flavor } from "./flavor.ts";
+
+/**
+ * - `commits`: a row for each transaction, for an hour, written in it: whoever lost the answer finds out by its key.
+ *   For appends it holds the answer, too. The app is that of the first message: it keeps the row beside the messages
+ *   where tables are distributed by app. (PostgreSQL's own `pg_xact_status` is not to be trusted with this: after a
+ *   crash the number of a transaction that was never on disk is given again.)
+ * - `ticks`: makes times of the clock unique.
+ * - Rows that change with every message leave room on their page, so that the new version needs no new index entries.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a migration knows the tables of its day, not those of `schema.ts`.
+const createOwnTables = async (db: Kysely<any>): Promise<void> => {
+  await db.schema
+    .createTable("commits")
+    .addColumn("app_id", "integer", (column) => column.notNull())
+    .addColumn("id", "uuid", (column) => column.notNull())
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .addColumn("heads", "text")
+    .addColumn("repeats", "text")
+    .addPrimaryKeyConstraint("commits_key", ["app_id", "id"])
+    .execute();
+  await db.schema.createIndex("commits_by_time").on("commits").column("created_at").execute();
+  await sql`create sequence ticks`.execute(db);
+  for (const table of ["conversations", "read_marks"])
+    await sql`alter table ${sql.table(table)} set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05)`.execute(
+      db,
+    );
+};
+
+export const postgresFlavor: Flavor = {
+  generatedId: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
+  clustered: (table) => table,
+  // Ids are ordered by their bytes, as in SQLite, whatever the database's language; such indexes are faster, too.
+  identifier: (column) => column.modifyEnd(sql`collate "C"`),
+  createOwnTables,
+};

@@ -1,0 +1,93 @@
+/**
+ * One batch of messages in one statement, which is a transaction of its own: one round trip, and no lock of it is ever
+ * held while a node thinks, or is paused, or cut off.
+ *
+ * - `heads` locks the conversations in the order given, which is that of their ids everywhere: no two batches can wait
+ *   for each other. A row that another node moved meanwhile is read again by PostgreSQL as it is now. Whether it is
+ *   deleted is asked with `coalesce`, or a planner without statistics takes the index of keys that are not deleted.
+ * - `tries` looks for client ids that are known. It sees the database as it was when the statement began; a client id
+ *   that another node stored since then offends the unique index, the statement fails as a whole and is run again.
+ * - `log` numbers what is new: the head of each conversation is its row 0, and the rows after it count from there. That
+ *   is a window over a union and not a join, because a join's plan would depend on guesses about the arrays' lengths.
+ * - `logged` keeps what is needed to answer, under the batch's id: who lost the answer runs the statement again, and the
+ *   key of that table refuses what was done, even while it is still being done.
+ */
+
+const lookUp = `
+  select m.seq, m.sent_at from messages m
+  where m.app_id = i.app_id and m.conversation_id = i.conversation_id
+    and coalesce(m.sender_id, '') = coalesce(i.sender_id, '') and m.client_id = i.client_id
+  limit 1`;
+
+export const COUNTED = 1;
+export const MARKS_READ = 2;
+
+/** The key that a commit offends when it is made a second time. */
+export const COMMIT_KEY = "commits_key";
+
+/**
+ * Parameters: the batch's app and id, the node's clock; of each conversation app and id, in order; of each message app,
+ * conversation, the conversation's number in the list (from 1), sender, type, content, client id, flags.
+ * Columns: `heads` as `number,seq,sentAt` of each conversation that is there, before the first new message; `repeats` as
+ * `number,seq,sentAt` of each message (from 1) whose client id is known. Both are lists of numbers with commas, or null.
+ */
+export const appendStatement = `
+with wanted as (
+  select * from unnest($4::int4[], $5::int8[]) with ordinality as w (app_id, id, place)
+), heads as materialized (
+  select w.place::int4 as place, h.* from wanted w cross join lateral (
+    select c.last_seq, greatest(c.last_sent_at, $3::int8 - 1) as last_sent_at, c.last_counted
+    from conversations c
+    where c.app_id = w.app_id and c.id = w.id and coalesce(c.deleted_at, 0) = 0
+      and exists (select from apps a where a.id = w.app_id and a.deleted_at is null)
+    for no key update of c) h
+), items as (
+  select * from unnest($6::int4[], $7::int8[], $8::int4[], $9::text[], $10::text[], $11::text[], $12::text[], $13::int4[])
+    with ordinality as i (app_id, conversation_id, place, sender_id, type, content, client_id, flags, number)
+), tries as materialized (
+  select i.*, k.seq as known_seq, k.sent_at as known_at from items i left join lateral (${lookUp}) k on true
+), log as (
+  select number, app_id, conversation_id, sender_id, type, content, client_id, flags,
+    first_value(last_seq) over in_order + row_number() over in_order - 1 as seq,
+    first_value(last_sent_at) over in_order + row_number() over in_order - 1 as sent_at,
+    first_value(last_counted) over in_order + sum(flags & ${COUNTED}) over in_order as counted
+  from (
+    select place, 0::int8 as number, last_seq, last_sent_at, last_counted, null::int4 as app_id,
+      null::int8 as conversation_id, null::text as sender_id, null::text as type, null::text as content,
+      null::text as client_id, 0 as flags from heads
+    union all
+    select place, number, null, null, null, app_id, conversation_id, sender_id, type, content, client_id, flags
+    from tries where known_seq is null) as heads_and_items
+  window in_order as (partition by place order by number rows unbounded preceding)
+), fresh as materialized (
+  select * from log where number > 0 and seq is not null
+), stored as (
+  insert into messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content, client_id,
+    is_active)
+  select app_id, conversation_id, sent_at, seq, counted, flags & ${COUNTED}, sender_id, type, content, client_id, 1
+  from fresh
+), moved as (
+  update conversations c set last_seq = f.seq, last_sent_at = f.sent_at, last_counted = f.counted
+  from (
+    select app_id, conversation_id, max(seq) as seq, max(sent_at) as sent_at, max(counted) as counted
+    from fresh group by app_id, conversation_id) f
+  where c.app_id = f.app_id and c.id = f.conversation_id
+), marked as (
+  insert into read_marks (app_id, conversation_id, user_id, sent_at, seq, counted)
+  select distinct on (app_id, conversation_id, sender_id) app_id, conversation_id, sender_id, sent_at, seq, counted
+  from fresh where flags & ${MARKS_READ} <> 0 and sender_id is not null
+  order by app_id, conversation_id, sender_id, seq desc
+  on conflict (app_id, conversation_id, user_id)
+  do update set sent_at = excluded.sent_at, seq = excluded.seq, counted = excluded.counted
+), answer as materialized (
+  select
+    (select string_agg(place || ',' || last_seq || ',' || last_sent_at, ',') from heads) as heads,
+    (select string_agg(number || ',' || known_seq || ',' || known_at, ',')
+      from tries where known_seq is not null) as repeats
+), logged as (
+  insert into commits (app_id, id, created_at, heads, repeats)
+  select $1::int4, $2::uuid, $3::int8, heads, repeats from answer
+)
+select heads, repeats from answer`;
+
+export const findBatch = "select heads, repeats from commits where app_id = $1 and id = $2";

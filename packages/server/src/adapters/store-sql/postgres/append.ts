@@ -1,0 +1,160 @@
+/** The hot path on this side: what a batch of messages becomes as parameters, and what its answer means for each. */
+
+import { randomUUID } from "node:crypto";
+import { ParlanceError } from "../../../errors.ts";
+import type { Appended, NewMessage } from "../../../ports/store.ts";
+import { appendStatement, COMMIT_KEY, COUNTED, findBatch, MARKS_READ } from "./append-statement.ts";
+import { int4Array, int8Array, textArray } from "./binary-arrays.ts";
+import type { Connections } from "./connections.ts";
+import { constraintOf, kindOf, toRefusal } from "./failures.ts";
+import { retrying } from "./retry.ts";
+
+export interface Append {
+  appId: number;
+  message: NewMessage;
+}
+
+/** A conversation in a batch, with the batch's client ids by sender: a repeat within the batch is not sent at all. */
+interface Wanted {
+  appId: number;
+  id: number;
+  place: number;
+  clientIds: Map<string, number> | undefined;
+}
+
+interface Item extends Append {
+  wanted: Wanted;
+  /** Index of the message in the same batch that has this client id already. */
+  repeatOf: number | undefined;
+}
+
+/** Heads are locked in this order, on every node. */
+const byId = (a: Wanted, b: Wanted): number => a.appId - b.appId || a.id - b.id;
+
+const arrange = (appends: readonly Append[]): { items: Item[]; conversations: Wanted[] } => {
+  const known = new Map<string, Wanted>();
+  const items = appends.map(({ appId, message }, index): Item => {
+    const { conversationId: id, senderId, clientId } = message;
+    const key = `${appId}/${id}`;
+    let wanted = known.get(key);
+    if (wanted === undefined) {
+      wanted = { appId, id, place: 0, clientIds: undefined };
+      known.set(key, wanted);
+    }
+    let repeatOf: number | undefined;
+    if (clientId != null) {
+      // No text here has a NUL in it, so that this tells any two pairs apart.
+      const name = `${senderId ?? ""}\0${clientId}`;
+      wanted.clientIds ??= new Map();
+      repeatOf = wanted.clientIds.get(name);
+      if (repeatOf === undefined) wanted.clientIds.set(name, index);
+    }
+    return { appId, message, wanted, repeatOf };
+  });
+  const conversations = [...known.values()].sort(byId);
+  for (const [index, wanted] of conversations.entries()) wanted.place = index + 1;
+  return { items, conversations };
+};
+
+const encode = (items: readonly Item[], conversations: readonly Wanted[]): unknown[] => [
+  int4Array(conversations.map(({ appId }) => appId)),
+  int8Array(conversations.map(({ id }) => id)),
+  int4Array(items.map(({ appId }) => appId)),
+  int8Array(items.map(({ wanted }) => wanted.id)),
+  int4Array(items.map(({ wanted }) => wanted.place)),
+  textArray(items.map(({ message }) => message.senderId)),
+  textArray(items.map(({ message }) => message.type)),
+  textArray(items.map(({ message }) => message.content)),
+  textArray(items.map(({ message }) => message.clientId ?? null)),
+  int4Array(
+    items.map(({ message }) => (message.isCounted ? COUNTED : 0) | (message.marksRead ? MARKS_READ : 0)),
+  ),
+];
+
+interface Position {
+  seq: number;
+  sentAt: number;
+}
+
+/** `number,seq,sentAt,number,…` */
+const parsePositions = (text: string | null): Map<number, Position> => {
+  const positions = new Map<number, Position>();
+  const numbers = text === null ? [] : text.split(",").map(Number);
+  for (let at = 0; at < numbers.length; at += 3)
+    positions.set(numbers[at] as number, {
+      seq: numbers[at + 1] as number,
+      sentAt: numbers[at + 2] as number,
+    });
+  return positions;
+};
+
+type Answer = [heads: string | null, repeats: string | null];
+export type Outcome = Appended | ParlanceError;
+
+const asRepeat = (first: Outcome): Outcome =>
+  first instanceof ParlanceError ? first : { ...first, isRepeat: true };
+
+/** Counts on from the heads exactly as the statement did. */
+const decode = (items: readonly Item[], sent: readonly Item[], [heads, repeats]: Answer): Outcome[] => {
+  const ends = parsePositions(heads);
+  const known = parsePositions(repeats);
+  const ofSent = new Map<Item, Outcome>();
+  for (const [index, item] of sent.entries()) {
+    const end = ends.get(item.wanted.place);
+    const repeat = known.get(index + 1);
+    if (end === undefined) ofSent.set(item, new ParlanceError("conversationNotFound"));
+    else if (repeat !== undefined) ofSent.set(item, { ...repeat, isRepeat: true });
+    else ofSent.set(item, { seq: ++end.seq, sentAt: ++end.sentAt, isRepeat: false });
+  }
+  return items.map((item) =>
+    item.repeatOf === undefined
+      ? (ofSent.get(item) as Outcome)
+      : asRepeat(ofSent.get(items[item.repeatOf] as Item) as Outcome),
+  );
+};
+
+/**
+ * Stores a batch, at most 500 messages and none with a NUL or an unsafe number. When a connection is lost the batch is
+ * run again until `deadline` (of `performance.now()`), and stored once however often it is run. Throws when it can't be.
+ */
+export const storeBatch = async (
+  connections: Connections,
+  appends: readonly Append[],
+  deadline: number,
+): Promise<Outcome[]> => {
+  const { items, conversations } = arrange(appends);
+  const sent = items.filter(({ repeatOf }) => repeatOf === undefined);
+  const key = [appends[0]?.appId, randomUUID()];
+  const arrays = encode(sent, conversations);
+  const answer = await retrying(deadline, () =>
+    connections.use(async (connection) => {
+      try {
+        const values = [...key, Date.now() * 1000, ...arrays];
+        return (await connection.rows<Answer>(appendStatement, values, "append"))[0] as Answer;
+      } catch (error) {
+        if (constraintOf(error) !== COMMIT_KEY) throw error;
+        return (await connection.rows<Answer>(findBatch, key))[0] as Answer;
+      }
+    }),
+  );
+  return decode(items, sent, answer);
+};
+
+/** The same, but a message that PostgreSQL refuses, such as one whose client id is too long, fails alone. */
+export const storeEach = async (
+  connections: Connections,
+  appends: readonly Append[],
+  deadline: number,
+): Promise<Outcome[]> => {
+  try {
+    return await storeBatch(connections, appends, deadline);
+  } catch (error) {
+    const kind = kindOf(error);
+    if (kind !== "input" && kind !== "unforeseen") throw error;
+    if (appends.length === 1) return [toRefusal(error)];
+    // Nothing of the batch was stored. Halves, in their order, soon leave the one that it was about alone.
+    const middle = Math.ceil(appends.length / 2);
+    const first = await storeEach(connections, appends.slice(0, middle), deadline);
+    return [...first, ...(await storeEach(connections, appends.slice(middle), deadline))];
+  }
+};

@@ -1,0 +1,35 @@
+/**
+ * What keeps writes in the order of their calls, where the order can be seen: those of one lane are run one after the
+ * other, and lanes run beside each other.
+ */
+
+import type { ArgsOf, Writes } from "../operations/tables.ts";
+
+type LaneOf<Name extends keyof Writes> = (...args: ArgsOf<Writes[Name]>) => string | null;
+
+const conversation = (appId: number, conversationId: number): string => `${appId}/${conversationId}`;
+const none = () => null;
+
+/** Null: beside everything. */
+const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
+  append: (appId, { conversationId }) => conversation(appId, conversationId),
+  addMembers: conversation,
+  removeMembers: conversation,
+  deleteConversation: conversation,
+  setMessageActive: conversation,
+  moveReadMark: conversation,
+  createReport: (appId, { conversationId }) => conversation(appId, conversationId),
+  openSession: (appId, { userId }) => `${appId} ${userId}`,
+  closeSession: none,
+  createConversation: none,
+  createApp: () => "apps",
+  updateApp: () => "apps",
+  deleteApp: () => "apps",
+  purge: () => "purge",
+  touch: none,
+};
+
+export const laneOf = (name: string, args: unknown[]): string | null =>
+  (lanes as unknown as Record<string, ((...args: unknown[]) => string | null) | undefined>)[name]?.(
+    ...args,
+  ) ?? null;

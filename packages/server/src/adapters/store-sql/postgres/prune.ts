@@ -1,0 +1,41 @@
+import type { Connections } from "./connections.ts";
+
+const EVERY_MS = 60_000;
+/** No retry asks about a commit that is older than some seconds. */
+const KEEP_MS = 3_600_000;
+/** Rows of one statement, because it shares the disk with everybody's messages. */
+const PIECE = 2000;
+const PIECES = 20;
+
+const prune = `
+  delete from commits where (app_id, id) in
+    (select app_id, id from commits where created_at < $1 limit ${PIECE})
+  returning 1`;
+
+/** Forgets old commits, a bounded number of them. */
+export const pruneCommits = async (connections: Connections, now = Date.now()): Promise<number> => {
+  let pruned = 0;
+  for (let piece = 0; piece < PIECES; piece++) {
+    const before = (now - KEEP_MS) * 1000;
+    const rows = await connections.use((connection) => connection.rows(prune, [before]));
+    pruned += rows.length;
+    if (rows.length < PIECE) break;
+  }
+  return pruned;
+};
+
+/** Does so now and then. Returns how to stop, which waits for what is under way. */
+export const startPruning = (
+  connections: Connections,
+  onFailure: (error: unknown) => void,
+): (() => Promise<unknown>) => {
+  let running: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running.then(() => pruneCommits(connections)).catch(onFailure);
+  }, EVERY_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    return running;
+  };
+};

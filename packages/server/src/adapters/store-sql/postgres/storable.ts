@@ -1,0 +1,61 @@
+/** What PostgreSQL cannot hold is refused before it gets there, by name. */
+
+import { ParlanceError } from "../../../errors.ts";
+import type { NewMessage } from "../../../ports/store.ts";
+
+/** Names of arguments that are texts or lists of texts themselves, by position. Fields of objects have names. */
+const argumentNames: Record<string, Record<number, string>> = {
+  closeSession: { 1: "tokenHash" },
+  findSession: { 1: "tokenHash" },
+  findUsers: { 1: "ids" },
+  findConversation: { 1: "key", 2: "kinds" },
+  addMembers: { 2: "userIds" },
+  removeMembers: { 2: "userIds" },
+  listMembers: { 2: "afterUserId" },
+  listMemberships: { 1: "userId" },
+  isMember: { 2: "userId" },
+  findOpenSessions: { 1: "tokenHashes" },
+  listMembershipsOf: { 1: "userIds" },
+  moveReadMark: { 2: "userId" },
+  findReadMarks: { 2: "userId" },
+  countUnread: { 2: "userId" },
+  updateApp: { 0: "key" },
+  deleteApp: { 0: "key" },
+};
+
+const checkText = (value: unknown, name: string): void => {
+  if (typeof value === "string" && value.includes("\0"))
+    throw new ParlanceError("invalidInput", { [name]: "A text may not contain the character NUL." });
+};
+
+const checkValue = (value: unknown, name: string): void => {
+  if (Array.isArray(value)) for (const one of value) checkText(one, name);
+  else if (typeof value === "object" && value !== null)
+    for (const [field, one] of Object.entries(value)) checkValue(one, field);
+  else checkText(value, name);
+};
+
+/** Throws `invalidInput` with the name of the text that has a NUL in it. */
+export const requireStorable = (name: string, args: readonly unknown[]): void => {
+  const names = argumentNames[name];
+  for (const [index, value] of args.entries()) checkValue(value, names?.[index] ?? "input");
+};
+
+/** The same for a message, which also must be what its type says: one wrong row would fail a whole batch. */
+export const requireStorableMessage = (message: NewMessage): void => {
+  const { conversationId, senderId, clientId, type, content } = message;
+  if (!Number.isSafeInteger(conversationId)) throw new ParlanceError("conversationNotFound");
+  for (const [name, value] of [
+    ["senderId", senderId ?? ""],
+    ["type", type],
+    ["content", content],
+    ["clientId", clientId ?? ""],
+  ] as const) {
+    if (typeof value !== "string") {
+      const refusal = new ParlanceError("internal");
+      refusal.cause = new Error(`The ${name} of a message is no text.`);
+      throw refusal;
+    }
+    checkText(value, name);
+  }
+};
