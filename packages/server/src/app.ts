@@ -1,8 +1,8 @@
 /** The one place of assembly: settings, adapters, core, dialects. */
 
-import { createLocalBus } from "./adapters/bus-local/local-bus.ts";
 import { lockDataFolder } from "./adapters/data-folder-lock.ts";
-import { openStore } from "./adapters/open-store.ts";
+import { openBus } from "./adapters/open-bus.ts";
+import { isEmbedded, openStore } from "./adapters/open-store.ts";
 import { listenBun } from "./adapters/transport-bun/listen.ts";
 import type { Config } from "./config.ts";
 import { AppRegistry } from "./core/apps/app-registry.ts";
@@ -52,7 +52,7 @@ async function assemble(
 ): Promise<RunningServer> {
   const fail = (what: string) => (error: unknown) => logger.error({ error }, what);
   const metrics = createMetrics();
-  closers.push(lockDataFolder(config.dataDir));
+  if (isEmbedded(config)) closers.push(lockDataFolder(config.dataDir));
   const stats = {
     onCommit(writes: number, seconds: number) {
       metrics.observe("append_batch_size", writes);
@@ -66,7 +66,10 @@ async function assemble(
   });
   const demoApp = config.demo ? await ensureDemoApp(store.apps) : null;
 
-  const bus = createLocalBus(fail("event handler failed"));
+  const bus = await openBus(config, {
+    onHandlerError: fail("event handler failed"),
+    onFailure: fail("the bus failed"),
+  });
   closers.push(() => bus.close());
   const limits = { memberIdsPerCall: config.membersPerCall, messageBytes: config.messageBytes };
   const apps = new AppRegistry({
@@ -166,9 +169,9 @@ async function assemble(
   const drain = async () => {
     const deadline = Date.now() + config.drainSeconds * 1000;
     listener.stopListening();
-    const sentAway = await drainConnections(gateway, config.drainSeconds / 2);
+    await drainConnections(gateway, config.drainSeconds / 2, (plan) => logger.info(plan, "draining"));
     while (requestsUnderWay > 0 && Date.now() < deadline) await new Promise((go) => setTimeout(go, 10));
-    logger.info({ connections: sentAway }, "drained");
+    logger.info("drained");
     await stop();
   };
   return {
