@@ -93,6 +93,11 @@ describe("wrong settings", () => {
       "PARLANCE_QUEUE_BYTES: must be at least twice PARLANCE_MESSAGE_BYTES.",
     ],
     [
+      "a bus between nodes that share no store",
+      { PARLANCE_BUS: "nats://127.0.0.1:4222" },
+      "PARLANCE_BUS: nodes that are joined need a store that they share; set PARLANCE_STORE to PostgreSQL.",
+    ],
+    [
       "no such file",
       { PARLANCE_CONFIG: "/nowhere/x.conf" },
       "PARLANCE_CONFIG: the file /nowhere/x.conf does not exist.",

@@ -124,10 +124,14 @@ export type SettingName = keyof typeof settings;
 /** What the table says, as values. */
 export type Config = ValuesOf<typeof settings>;
 
-const check = ({ queueBytes, messageBytes }: Config): string[] =>
-  queueBytes < 2 * messageBytes
+const check = ({ queueBytes, messageBytes, store, bus }: Config): string[] => [
+  ...(queueBytes < 2 * messageBytes
     ? ["PARLANCE_QUEUE_BYTES: must be at least twice PARLANCE_MESSAGE_BYTES."]
-    : [];
+    : []),
+  ...(bus !== "local" && store === "sqlite"
+    ? ["PARLANCE_BUS: nodes that are joined need a store that they share; set PARLANCE_STORE to PostgreSQL."]
+    : []),
+];
 
 /** The settings and where each came from. Throws `ConfigError` that names everything wrong. */
 export const loadConfigWithSources = (env: Environment = process.env): Loaded<typeof settings> =>
