@@ -38,7 +38,8 @@ describe("the address of NATS", () => {
 describe("PARLANCE_BUS", () => {
   test("is local unless set", () => {
     expect(loadConfig({}).bus).toBe("local");
-    expect(loadConfig({ PARLANCE_BUS: "nats://u:p@a,b" }).bus).toBe("nats://u:p@a,b");
+    const env = { PARLANCE_BUS: "nats://u:p@a,b", PARLANCE_STORE: "postgres://a/b" };
+    expect(loadConfig(env).bus).toBe("nats://u:p@a,b");
   });
 
   test("a wrong one is named, its password is not", () => {

@@ -30,7 +30,8 @@ export class Heard {
   /**
    * `skip`: how many of the messages were heard before. `isGap`: some before them never came. Who is heard for the
    * first time may have published before we subscribed, which is no gap; but had we subscribed when its generation
-   * began, then we miss what came before.
+   * began, then we miss what came before. In doubt, which the time on the way can put us in, it is a gap: asking the
+   * store in vain costs little.
    */
   hear(envelope: Envelope, now: number): { skip: number; isGap: boolean } {
     const { publisher, generation, age, first, messages } = envelope;

@@ -89,6 +89,8 @@ describe("several nodes over NATS", () => {
     const [one, two] = [await openNode(nats.url), await openNode(nats.url)];
     one.bus.publish("room", 1);
     await one.bus.ready();
+    // Who subscribes in the very moment of the first message is in doubt, and told of a gap rather than not.
+    await Bun.sleep(200);
     const heard: unknown[] = [];
     for (const round of [1, 2, 3]) {
       const unsubscribe = two.bus.subscribe("room", (message) => heard.push(message));

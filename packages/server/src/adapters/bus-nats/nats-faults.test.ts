@@ -151,11 +151,13 @@ describe("NATS fails", () => {
     const proxy = await startProxy(nats.port);
     const [one, two] = [await openNode(proxy.url), await openNode(nats.url)];
     const heard = await two.hear("room");
-    // A few 100 kB a second for several seconds: no answer to the last PING for longer than a stalled link is given.
-    proxy.delay(30);
-    for (let number = 0; number < 100; number++)
+    // So much that the last of it arrives later than a stalled link would be given up.
+    proxy.delay(100);
+    const since = performance.now();
+    for (let number = 0; number < 150; number++)
       one.bus.publish("room", { number, text: "x".repeat(100_000) });
-    await until("all", () => heard.length === 100, 20_000);
+    await until("all", () => heard.length === 150, 20_000);
+    expect(performance.now() - since).toBeGreaterThan(2000);
     expect([one.gaps, two.gaps, one.failures]).toEqual([[], [], []]);
   });
 
@@ -233,7 +235,7 @@ describe("NATS fails", () => {
     const heard = await two.hear("room");
     const since = performance.now();
     await three.bus.close();
-    expect(performance.now() - since).toBeLessThan(2500);
+    expect(performance.now() - since).toBeLessThan(4000);
     await nats.start();
     await until("both are back", () => one.bus.stats.isConnected && two.bus.stats.isConnected, 4000);
     one.bus.publish("room", 1);
@@ -247,6 +249,6 @@ describe("NATS fails", () => {
     one.bus.publish("room", 1);
     const since = performance.now();
     await one.bus.close();
-    expect(performance.now() - since).toBeLessThan(2500);
+    expect(performance.now() - since).toBeLessThan(4000);
   });
 });

@@ -28,7 +28,7 @@ export const natsNodes = () => {
   const startProxy = async (port: number) => {
     const proxy = await startTcpProxy(port);
     cleanups.push(() => proxy.close());
-    return { ...proxy, url: `nats://127.0.0.1:${proxy.port}` };
+    return Object.assign(proxy, { url: `nats://127.0.0.1:${proxy.port}` });
   };
   /** A bus that remembers what it said. */
   const openNode = async (url: string, options: Partial<NatsBusOptions> = {}) => {
