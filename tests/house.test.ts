@@ -20,7 +20,18 @@ const isTest = (file: string): boolean =>
 
 /** Rooms of the server and the rooms each may enter, besides itself. Whoever is missing here may enter none. */
 const mayImport: Record<string, readonly string[]> = {
-  "app.ts": ["adapters", "config.ts", "core", "dialects", "gateway", "http", "observe", "ports", "service"],
+  "app.ts": [
+    "adapters",
+    "config.ts",
+    "core",
+    "dialects",
+    "gateway",
+    "http",
+    "observe",
+    "ports",
+    "service",
+    "errors.ts",
+  ],
   "main.ts": ["cli"],
   "errors.ts": [],
   "config.ts": ["config"],

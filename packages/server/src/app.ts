@@ -12,6 +12,7 @@ import { startPurge } from "./core/purge.ts";
 import { i2aApi } from "./dialects/i2a/api.ts";
 import { createServerToServer } from "./dialects/i2a/server-to-server.ts";
 import { createI2aSocket } from "./dialects/i2a/socket/i2a-socket.ts";
+import { StartRefused } from "./errors.ts";
 import type { Connection } from "./gateway/connection.ts";
 import { drainConnections } from "./gateway/drain.ts";
 import { Gateway } from "./gateway/gateway.ts";
@@ -62,7 +63,7 @@ async function assemble(
   const store = await openStore(config, stats, fail("the store failed"));
   closers.push(() => store.close());
   await declareApps(store.apps, config.apps).catch((error: Error) => {
-    throw new Error(`PARLANCE_APPS: ${error.message}`);
+    throw new StartRefused(`PARLANCE_APPS: ${error.message}`);
   });
   const demoApp = config.demo ? await ensureDemoApp(store.apps) : null;
 

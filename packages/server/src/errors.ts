@@ -54,3 +54,6 @@ export class ParlanceError extends Error {
     this.details = details;
   }
 }
+
+/** The server can't start as it is set up. The message is for whoever starts it, and says what to do. */
+export class StartRefused extends Error {}
