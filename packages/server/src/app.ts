@@ -99,6 +99,11 @@ async function assemble(
     onError: fail("what was missed could not be read"),
   });
   closers.push(() => gateway.stop());
+  metrics.watch("bus_connected", () => (bus.stats?.isConnected === false ? 0 : 1));
+  metrics.watch("bus_sent_messages", () => bus.stats?.sentMessages ?? 0);
+  metrics.watch("bus_received_messages", () => bus.stats?.receivedMessages ?? 0);
+  metrics.watch("bus_dropped_messages", () => bus.stats?.droppedMessages ?? 0);
+  metrics.watch("bus_gaps", () => bus.stats?.gaps ?? 0);
   metrics.watch("connections", () => gateway.connections.size);
   metrics.watch("queue_bytes", () => gateway.countQueuedBytes());
   metrics.watch("messages_delivered", () => gateway.stats.messagesDelivered);

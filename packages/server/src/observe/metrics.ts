@@ -13,6 +13,14 @@ const numbers = {
   messages_accepted: { kind: "counter", help: "Messages stored and acknowledged." },
   messages_delivered: { kind: "counter", help: "Messages queued for listeners, one per listener." },
   frames_delivered: { kind: "counter", help: "Frames written to sockets, whatever their kind." },
+  bus_connected: { kind: "gauge", help: "1 while other nodes can be reached, or there can be none." },
+  bus_sent_messages: { kind: "counter", help: "Events handed to the network between nodes." },
+  bus_received_messages: { kind: "counter", help: "Events that came from other nodes." },
+  bus_dropped_messages: {
+    kind: "counter",
+    help: "Events that never left; other nodes read them from the store.",
+  },
+  bus_gaps: { kind: "counter", help: "Times that events of another node were found to be missing." },
 } as const;
 
 const histograms = {
