@@ -1,18 +1,23 @@
 /** `parlance …`: which commands there are, and how their failures become sentences and exit codes. */
 
 import { Command, CommanderError } from "commander";
+import { BusNotOpened } from "../adapters/open-bus.ts";
 import { StoreNotOpened } from "../adapters/open-store.ts";
 import { ConfigError } from "../config.ts";
-import { ParlanceError } from "../errors.ts";
+import { ParlanceError, StartRefused } from "../errors.ts";
 import { addAppCommands } from "./app-commands.ts";
 import { addBackupCommand } from "./backup-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
 import { CommandFailed, exitCodes, UsageError } from "./exit-codes.ts";
+import { addMigrateCommand } from "./migrate-command.ts";
 import { addOpenApiCommand } from "./openapi-command.ts";
 import { tell } from "./print.ts";
 import { addStartCommand } from "./start-command.ts";
 import { version } from "./version.ts";
+
+/** Errors whose message is all that the person at the terminal needs. */
+const spokenFor = [CommandFailed, StoreNotOpened, BusNotOpened, StartRefused];
 
 const buildProgram = (): Command => {
   const program = new Command("parlance")
@@ -29,6 +34,7 @@ const buildProgram = (): Command => {
   addDoctorCommand(program);
   addConfigCommand(program);
   addBackupCommand(program);
+  addMigrateCommand(program);
   addOpenApiCommand(program);
   return program;
 };
@@ -49,7 +55,7 @@ const report = (error: unknown): number => {
     return exitCodes.usage;
   }
   if (error instanceof ParlanceError) tell(explain(error));
-  else if (error instanceof CommandFailed || error instanceof StoreNotOpened) tell(error.message);
+  else if (spokenFor.some((kind) => error instanceof kind)) tell((error as Error).message);
   else tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return exitCodes.failed;
 };

@@ -1,0 +1,262 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import type { Store } from "../../../ports/store.ts";
+import { type PostgresServer, startPostgres } from "../../../testing/postgres-server.ts";
+import { openPostgresStore } from "../postgres.ts";
+import { newGroup, temporaries, textMessage } from "../testing/temporary.ts";
+import { type CopyOptions, copyInstallation, countInstallation } from "./copy-installation.ts";
+
+let postgres: PostgresServer;
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop(), 60_000);
+
+const { newFile, openStore } = temporaries();
+
+/** An installation with a group of one message, and an empty database for it. */
+const newPair = async () => {
+  const file = await newFile();
+  const store = await openStore(file);
+  const group = await newGroup(store);
+  await group.own.append(textMessage(group.id));
+  const database = await postgres.createDatabase();
+  const options = { file, url: postgres.url(database) };
+  const copy = (change: Partial<CopyOptions> = {}) =>
+    copyInstallation({ ...options, isAtRest: true, compareAll: false, onProgress() {}, ...change });
+  /** What is refused, in words. */
+  const refusal = (change?: Partial<CopyOptions>) =>
+    copy(change).then(
+      () => "nothing was refused",
+      (error: Error) => error.message,
+    );
+  const query = (text: string) => postgres.query(database, text);
+  /** Changes the source behind the store's back. */
+  const tamper = (statement: string) => {
+    const sqlite = new DatabaseSync(file);
+    sqlite.exec(statement);
+    sqlite.close();
+  };
+  const useTarget = async <Result>(work: (target: Store) => Promise<Result>): Promise<Result> => {
+    const target = await openPostgresStore({ url: options.url, connections: 2 });
+    return work(target).finally(() => target.close());
+  };
+  return { file, store, ...group, database, options, copy, refusal, query, tamper, useTarget };
+};
+
+describe("what is not copied from or to is refused in a sentence, and stays as it is", () => {
+  test("a source that is not there is not made", async () => {
+    const { refusal, query } = await newPair();
+    const missing = `${await newFile()}-missing`;
+    expect(await refusal({ file: missing })).toBe(`There is no database at ${missing}.`);
+    expect(existsSync(missing)).toBe(false);
+    expect(await query("select * from pg_tables where schemaname = 'public'")).toEqual([]);
+  });
+
+  test("a file that is no database, and one of another version", async () => {
+    const { refusal, tamper } = await newPair();
+    const text = await newFile();
+    writeFileSync(text, "not a database at all, but long enough to be looked into".repeat(100));
+    chmodSync(text, 0o400);
+    expect(await refusal({ file: text })).toContain(`${text} is no database of Parlance`);
+    tamper("insert into migrations values (1000, 'from the future', 0)");
+    expect(await refusal()).toContain("was written by a newer Parlance (version 1000");
+  });
+
+  test("a target of a newer program", async () => {
+    const { refusal, query, copy } = await newPair();
+    await copy();
+    await query("insert into migrations values (1000, 'from the future', 0)");
+    expect(await refusal()).toContain("is of a newer Parlance (version 1000");
+  });
+
+  test("a target with another installation's data, for a dry run, too", async () => {
+    const { copy, query } = await newPair();
+    await copy();
+    const other = await newPair();
+    // Another birth, even if both were made within a millisecond.
+    other.tamper("update migrations set applied_at = applied_at + 1000");
+    const url = postgres.url(
+      await query("select current_database() as name").then(([row]) => String(row?.name)),
+    );
+    const sentence = "has data of another installation (1 apps)";
+    expect(await other.refusal({ url })).toContain(sentence);
+    const dry = await countInstallation({ ...other.options, url }).catch((error: Error) => error.message);
+    expect(dry).toContain(sentence);
+    expect(await query("select count(*)::int4 as apps from apps")).toEqual([{ apps: 1 }]);
+  });
+
+  test("a target that a node wrote to since, and one that a node uses now", async () => {
+    const { refusal, copy, useTarget, appId, id } = await newPair();
+    await copy();
+    await useTarget(async (target) => {
+      await target.forApp(appId).append(textMessage(id));
+      expect(await refusal()).toContain("is used by a running Parlance");
+    });
+    expect(await refusal()).toContain("was written to by a server since it was copied to");
+  });
+
+  test("a target that cannot be reached", async () => {
+    const { refusal } = await newPair();
+    expect(await refusal({ url: "postgres://a:secret-word@127.0.0.1:1/b" })).toBe(
+      "Cannot open the database 127.0.0.1:1/b: nothing listens there (connect ECONNREFUSED 127.0.0.1:1)",
+    );
+  });
+});
+
+describe("a copy", () => {
+  test("is counted beforehand without making anything", async () => {
+    const { options, query, copy } = await newPair();
+    const none = { source: 1, target: 0 };
+    expect(await countInstallation(options)).toMatchObject({ apps: none, messages: none, members: none });
+    expect(await query("select * from pg_tables where schemaname = 'public'")).toEqual([]);
+    await copy();
+    const one = { source: 1, target: 1 };
+    expect(await countInstallation(options)).toMatchObject({ apps: one, messages: one, members: one });
+  });
+
+  test("takes nothing the second time, and what changed the third time", async () => {
+    const { own, id, store, copy, useTarget } = await newPair();
+    const old = await own.append(textMessage(id));
+    const first = await copy();
+    expect(first).toMatchObject({ differences: [], conversations: 1, messages: 2 });
+    expect(await copy()).toMatchObject({ copied: {}, removed: {}, differences: [], messages: 2 });
+    const { sentAt } = await own.append(textMessage(id));
+    await own.setMessageActive(id, sentAt, false);
+    await own.setMessageActive(id, old.sentAt, false);
+    await own.moveReadMark(id, "ann", sentAt);
+    expect(await copy()).toMatchObject({
+      copied: { conversations: 1, read_marks: 1, messages: 1, "hidden messages": 1 },
+      removed: {},
+      differences: [],
+    });
+    await own.setMessageActive(id, old.sentAt, true);
+    expect(await copy()).toMatchObject({ copied: { "hidden messages": 1 }, differences: [] });
+    const apps = await store.apps.list();
+    expect(await useTarget((target) => target.apps.list())).toEqual(apps);
+  });
+
+  test("takes a log of many pages, and rows whose order depends on bytes", async () => {
+    const { own, id, copy, useTarget, appId } = await newPair();
+    const ids = [
+      "z",
+      "Z",
+      "é",
+      "\u{1f600}",
+      "\uffff",
+      "a b",
+      ...Array.from({ length: 5000 }, (_, i) => `u${i}`),
+    ];
+    await own.addMembers(id, ids);
+    const text = "long ".repeat(500);
+    await Promise.all(
+      Array.from({ length: 5000 }, (_, i) => own.append(textMessage(id, `{"text":"${text}${i}"}`))),
+    );
+    expect(await copy()).toMatchObject({ differences: [], messages: 5001 });
+    await own.removeMembers(id, ["\uffff", "u17"]);
+    await own.addMembers(id, ["\u{10ffff}"]);
+    const again = await copy({ compareAll: true });
+    expect(again).toMatchObject({ copied: { members: 1 }, removed: { members: 2 }, differences: [] });
+    const [members, log] = [
+      await own.listMembers(id, null, 10_000),
+      await own.listMessages(id, null, 10_000),
+    ];
+    await useTarget(async (target) => {
+      expect(await target.forApp(appId).listMembers(id, null, 10_000)).toEqual(members);
+      expect(await target.forApp(appId).listMessages(id, null, 10_000)).toEqual(log);
+    });
+  });
+
+  test("follows apps that exchange secrets, go and come, and never gives their numbers again", async () => {
+    const { store, copy, useTarget } = await newPair();
+    const make = (key: string) => store.apps.create({ key, secret: `secret of ${key}`, name: key });
+    for (const key of ["one", "two", "three"]) await make(key);
+    await copy();
+    await store.apps.update("one", { secret: "for a moment" });
+    await store.apps.update("two", { secret: "secret of one" });
+    await store.apps.update("one", { secret: "secret of two", isActive: false, maxOnlineUsers: 7 });
+    await store.apps.delete("three");
+    const last = await make("three");
+    await store.apps.delete("three");
+    expect(await copy()).toMatchObject({ differences: [] });
+    const apps = await store.apps.list();
+    await useTarget(async (target) => {
+      expect(await target.apps.list()).toEqual(apps);
+      const next = await target.apps.create({ key: "three", secret: "secret of three", name: "Three" });
+      expect(next.id).toBe(last.id + 1);
+    });
+  });
+
+  test("follows a room that was deleted and made again under its old key", async () => {
+    const { own, id, copy, useTarget, appId } = await newPair();
+    await copy();
+    await own.deleteConversation(id);
+    const room = { kind: "group", key: "room", admission: "open" } as const;
+    const again = await own.createConversation({ ...room, memberIds: ["ben"] });
+    expect(await copy()).toMatchObject({ removed: { conversations: 1 }, differences: [], conversations: 1 });
+    await useTarget(async (target) => {
+      expect(await target.forApp(appId).findConversation("room", ["group"])).toEqual(again);
+      expect(await target.forApp(appId).listMessages(id, null, 10)).toEqual([]);
+      expect(await target.apps.purge(1000)).toBe(3);
+    });
+  });
+
+  test("has what differs found: contents, rows that are missing, rows that are too many", async () => {
+    const { copy, query, own, id } = await newPair();
+    for (let count = 0; count < 3; count++) await own.append(textMessage(id));
+    await copy();
+    await query('update messages set content = \'{"text":""}\' where seq = 2');
+    expect((await copy()).differences).toEqual([]);
+    const [content] = (await copy({ compareAll: true })).differences;
+    expect(content).toMatch(
+      /conversation \d+: the source has 4 messages, seq 1 to 4, checksum \d+; the target has 4 messages, seq 1 to 4, checksum/,
+    );
+    await query("delete from messages where seq = 2");
+    expect((await copy()).differences).toEqual([
+      expect.stringMatching(/conversation \d+: the source has 4 messages; the target has 3\.$/),
+    ]);
+  });
+
+  test("replaces the one character that PostgreSQL cannot hold", async () => {
+    const { own, id, copy, useTarget, appId } = await newPair();
+    await own.append(textMessage(id, '{"text":"a\0b"}'));
+    expect(await copy()).toMatchObject({ differences: [], messages: 2 });
+    const [message] = await useTarget((target) => target.forApp(appId).listMessages(id, null, 1));
+    expect(message?.content).toBe('{"text":"a\uFFFDb"}');
+  });
+
+  test("waits until the target's clock is past the source's, and refuses to wait for long", async () => {
+    const { tamper, copy, own, id, refusal } = await newPair();
+    tamper(`update meta set value = ${(Date.now() + 1500) * 1000} where name = 'clock'`);
+    const { sentAt } = await own.append(textMessage(id));
+    await copy();
+    expect(Date.now() * 1000).toBeGreaterThan(sentAt);
+    tamper(`update meta set value = ${(Date.now() + 60_000) * 1000} where name = 'clock'`);
+    expect(await refusal()).toMatch(/^PostgreSQL's clock is \d\d s behind the last time in the source/);
+  });
+
+  test("is made by one migration at a time", async () => {
+    const { copy } = await newPair();
+    const results = await Promise.all([copy(), copy(), copy()]);
+    expect(results.map(({ copied }) => copied.messages ?? 0).sort()).toEqual([0, 0, 1]);
+    expect(results.flatMap(({ differences }) => differences)).toEqual([]);
+  });
+
+  test("goes on over a PostgreSQL that is killed and comes back", async () => {
+    const { copy, own, id } = await newPair();
+    await Promise.all(Array.from({ length: 20_000 }, () => own.append(textMessage(id, "x".repeat(300)))));
+    let stored = 0;
+    const copying = copy({
+      onProgress(text) {
+        stored = Number(/(\d+) messages copied/.exec(text)?.[1] ?? stored);
+      },
+    });
+    for (const deadline = Date.now() + 10_000; stored === 0 && Date.now() < deadline; )
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    await postgres.kill();
+    await postgres.start();
+    await copying.catch(() => {});
+    expect(await copy({ compareAll: true })).toMatchObject({ differences: [], messages: 20_001 });
+  }, 60_000);
+});

@@ -1,0 +1,152 @@
+/**
+ * What is copied, table by table. Statements for both databases, parameters and checksums derive from here. Rows of
+ * deleted conversations and deleted apps are no part of an installation: they are neither copied nor compared.
+ */
+
+export interface Column {
+  name: string;
+  type: "int4" | "int8" | "text";
+  isNullable?: true;
+}
+
+export interface Table {
+  name: string;
+  /** All but `app_id`, which begins every key; those that make the key come first. */
+  columns: readonly Column[];
+  keyLength: number;
+  /** Which rows `t` there are; the same words for both databases. */
+  where?: string;
+  /** Which rows `p` PostgreSQL can take: those whose parent is there. While the source lives, some come too early. */
+  takes?: string;
+}
+
+const int8 = (name: string): Column => ({ name, type: "int8" });
+const flag = (name: string): Column => ({ name, type: "int4" });
+const text = (name: string): Column => ({ name, type: "text" });
+const optional = (column: Column): Column => ({ ...column, isNullable: true });
+
+const isOfLiveConversation = `exists (select 1 from conversations c
+  where c.app_id = t.app_id and c.id = t.conversation_id and c.deleted_at is null)`;
+const hasConversation =
+  "exists (select 1 from conversations c where c.app_id = $1 and c.id = p.conversation_id)";
+
+export const apps: Table = {
+  name: "apps",
+  columns: [
+    flag("id"),
+    text("key"),
+    text("secret"),
+    text("name"),
+    flag("is_active"),
+    optional(int8("max_online_users")),
+    int8("created_at"),
+  ],
+  keyLength: 1,
+};
+
+export const conversations: Table = {
+  name: "conversations",
+  columns: [
+    int8("id"),
+    text("kind"),
+    text("key"),
+    text("admission"),
+    int8("created_at"),
+    int8("last_seq"),
+    int8("last_sent_at"),
+    int8("last_counted"),
+  ],
+  keyLength: 1,
+  where: "t.deleted_at is null",
+};
+
+/** Parents before their children. */
+export const smallTables: readonly Table[] = [
+  { name: "users", columns: [text("id"), optional(text("custom_data"))], keyLength: 1 },
+  {
+    name: "sessions",
+    columns: [
+      text("token_hash"),
+      text("user_id"),
+      text("device_id"),
+      optional(text("fcm_token")),
+      int8("created_at"),
+    ],
+    keyLength: 1,
+    takes: "exists (select 1 from users u where u.app_id = $1 and u.id = p.user_id)",
+  },
+  conversations,
+  {
+    name: "members",
+    columns: [int8("conversation_id"), text("user_id")],
+    keyLength: 2,
+    where: isOfLiveConversation,
+    takes: hasConversation,
+  },
+  {
+    name: "read_marks",
+    columns: [int8("conversation_id"), text("user_id"), int8("sent_at"), int8("seq"), int8("counted")],
+    keyLength: 2,
+    where: isOfLiveConversation,
+    takes: hasConversation,
+  },
+  {
+    name: "reports",
+    columns: [
+      int8("id"),
+      int8("conversation_id"),
+      text("conversation_key"),
+      int8("sent_at"),
+      optional(text("sender_id")),
+      text("message_type"),
+      text("content"),
+      text("reporter_id"),
+      optional(int8("report_type")),
+      optional(text("comment")),
+      int8("created_at"),
+    ],
+    keyLength: 1,
+  },
+];
+
+const place = [int8("conversation_id"), int8("sent_at")];
+const unchanging = [
+  int8("seq"),
+  int8("counted"),
+  flag("is_counted"),
+  optional(text("sender_id")),
+  text("type"),
+  text("content"),
+  optional(text("client_id")),
+];
+
+/** What never changes of a message, which is all but whether it is hidden. */
+export const messages: Table = {
+  name: "messages",
+  columns: [...place, ...unchanging],
+  keyLength: 2,
+  where: isOfLiveConversation,
+};
+
+/** The same rows in the order of their time, which has an index of its own: for those after a moment. */
+export const messagesByTime: Table = { ...messages, columns: [...place.toReversed(), ...unchanging] };
+
+/** Of one conversation, or of several that were put together. */
+export const logEntries: Table = {
+  name: "messages",
+  columns: [...place.toReversed(), ...unchanging, flag("is_active")],
+  keyLength: 1,
+};
+
+/** Which messages are hidden; there is an index of these. */
+export const hiddenMessages: Table = {
+  name: "messages",
+  columns: place,
+  keyLength: 2,
+  where: `t.is_active = 0 and ${isOfLiveConversation}`,
+};
+
+export const keyOf = ({ columns, keyLength }: Table): readonly Column[] => columns.slice(0, keyLength);
+export const valuesOf = ({ columns, keyLength }: Table): readonly Column[] => columns.slice(keyLength);
+export const namesOf = (columns: readonly Column[], of = ""): string =>
+  columns.map(({ name }) => of + name).join(", ");
