@@ -49,6 +49,12 @@ export class AppGateway {
     this.ready = bus.ready();
   }
 
+  /** Takes note of a membership that the store knows and no event has told of yet. */
+  async learnMembership(userId: string, conversationId: number): Promise<void> {
+    await this.order.follow([conversationId]);
+    this.audience.setMember(userId, conversationId, true);
+  }
+
   /** Asks the store what was missed; once at a time, and once more if it is asked for meanwhile. */
   reconcile(): void {
     this.#isStale = true;

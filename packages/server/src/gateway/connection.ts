@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.ts";
 import type { OnlineUser } from "../core/presence/online-user.ts";
 import type { TransportSocket } from "../ports/transport.ts";
+import type { AppGateway } from "./app-gateway.ts";
 import { type CloseReason, defaultFarewell } from "./close-reasons.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SocketDialect, Visitor } from "./socket-dialect.ts";
@@ -15,6 +16,7 @@ export class Connection {
   readonly deviceId: string;
   readonly tokenHash: string;
   readonly #outbox: Outbox;
+  readonly #app: AppGateway;
   user!: OnlineUser<Connection>;
   socket: TransportSocket | null = null;
   state: State = "arriving";
@@ -41,7 +43,8 @@ export class Connection {
   /** The last send that isn't on disk yet. */
   lastAppend: Promise<unknown> | null = null;
 
-  constructor(visitor: Visitor, dialect: SocketDialect, outbox: Outbox) {
+  constructor(visitor: Visitor, dialect: SocketDialect, outbox: Outbox, app: AppGateway) {
+    this.#app = app;
     this.core = visitor.core;
     this.deviceId = visitor.deviceId;
     this.tokenHash = visitor.tokenHash;
@@ -57,6 +60,18 @@ export class Connection {
   /** Runs after this connection's sends so far are on disk: a reader sees what it wrote. */
   async afterAppends(): Promise<void> {
     await this.lastAppend?.catch(() => {});
+  }
+
+  /**
+   * Whether the user is a member, if need be by asking the store: who was added on another node a moment ago must not
+   * be refused here because the event is still on its way.
+   */
+  async confirmMembership(conversationId: number): Promise<boolean> {
+    const { userId } = this.user;
+    if (this.user.isMemberOf(conversationId)) return true;
+    if (!(await this.core.store.isMember(conversationId, userId))) return false;
+    await this.#app.learnMembership(userId, conversationId);
+    return true;
   }
 
   trackAppend(append: Promise<unknown>): void {

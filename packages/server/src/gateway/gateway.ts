@@ -126,13 +126,14 @@ export class Gateway {
 
   async #admit(visitor: Visitor, dialect: SocketDialect): Promise<Connection> {
     const { core, userId, tokenHash } = visitor;
-    const { audience, ready } = this.#appGateway(core);
-    await ready;
+    const app = this.#appGateway(core);
+    const { audience } = app;
+    await app.ready;
     const most = core.app.maxOnlineUsers;
     if (most !== null && audience.onlineUsers >= most && !audience.find(userId)) {
       throw new ParlanceError("tooManyOnline");
     }
-    const connection = new Connection(visitor, dialect, this.outbox);
+    const connection = new Connection(visitor, dialect, this.outbox, app);
     connection.user = audience.join(userId, connection);
     try {
       // Looked up again now that a closing would be noticed: the session may have been closed in between.

@@ -136,6 +136,18 @@ describe("the order of the log", () => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
+  test("what was sent before this node heard that somebody was added is found, even if nothing more comes", async () => {
+    await send(2);
+    order.retain(() => false);
+    bring(2);
+    order.followFrom(room.id, 1, events[0]?.message.sentAt as number);
+    await until(1);
+    expect(seen).toEqual([2]);
+    await send(1);
+    bring(3, 2);
+    expect(seen).toEqual([2, 3]);
+  });
+
   test("conversations that nobody follows, or that are gone, deliver nothing", async () => {
     await send(1);
     order.retain(() => false);

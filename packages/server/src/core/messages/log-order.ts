@@ -55,9 +55,14 @@ export class LogOrder {
     }
   }
 
-  /** As `follow`, when the position is known already; one that stands is left alone. */
+  /**
+   * As `follow`, from a position that somebody else has read; one that stands here is left alone. Messages may have been
+   * sent since, and their events may have come before this node followed: the log is read at once.
+   */
   followFrom(conversationId: number, seq: number, sentAt: Micros): void {
-    if (!this.#positions.has(conversationId)) this.#positions.set(conversationId, newPosition(seq, sentAt));
+    if (this.#positions.has(conversationId)) return;
+    this.#positions.set(conversationId, newPosition(seq, sentAt));
+    void this.#fill(conversationId);
   }
 
   accept(event: MessageSent): void {

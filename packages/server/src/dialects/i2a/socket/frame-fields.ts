@@ -51,18 +51,16 @@ export function requireRoomIdentifiers(frame: Frame, most: number): string[] {
   return value;
 }
 
-/** The room if it is known already and the asker may take part; null means ask `admittedRoom`. */
+/** The room if it and the asker's part in it are known; null means ask `admittedRoom`. */
 export function peekAdmittedRoom(connection: Connection, identifier: string): Conversation | null {
   const room = peekRoom(connection.core, identifier);
-  if (!room) return null;
-  assertAdmitted(connection, room);
-  return room;
+  return room && isAdmitted(connection.user, room) ? room : null;
 }
 
 /** Throws `conversationNotFound` and `notMember`. */
 export async function admittedRoom(connection: Connection, identifier: string): Promise<Conversation> {
   const room = await findRoom(connection.core, identifier);
-  assertAdmitted(connection, room);
+  await assertAdmitted(connection, room);
   return room;
 }
 
@@ -76,13 +74,13 @@ export async function regularRoom(
   if (isMass(room)) {
     throw new FrameError("wrongRoomType", { chat_room_type: roomTypeOf(room), method_type: type });
   }
-  assertAdmitted(connection, room);
+  await assertAdmitted(connection, room);
   return room;
 }
 
-function assertAdmitted(connection: Connection, room: Conversation): void {
+async function assertAdmitted(connection: Connection, room: Conversation): Promise<void> {
   const { core, user } = connection;
-  if (isAdmitted(user, room)) return;
+  if (isAdmitted(user, room) || (await connection.confirmMembership(room.id))) return;
   throw new ParlanceError("notMember", {
     chat_room_identifier: wireRoom(core, room),
     application_user_identifier: wireId(user.userId, core.app.key),
