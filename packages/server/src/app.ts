@@ -53,6 +53,8 @@ async function assemble(
 ): Promise<RunningServer> {
   const fail = (what: string) => (error: unknown) => logger.error({ error }, what);
   const metrics = createMetrics();
+  /** Known to what is opened before it. */
+  let opened: Gateway | null = null;
   if (isEmbedded(config)) closers.push(lockDataFolder(config.dataDir));
   const stats = {
     onCommit(writes: number, seconds: number) {
@@ -60,7 +62,11 @@ async function assemble(
       metrics.observe("append_commit_seconds", seconds);
     },
   };
-  const store = await openStore(config, stats, fail("the store failed"));
+  const store = await openStore(config, stats, (error) => {
+    fail("the store failed")(error);
+    // What it did before it failed may have been stored without anybody being told.
+    opened?.reconcile();
+  });
   closers.push(() => store.close());
   await declareApps(store.apps, config.apps).catch((error: Error) => {
     throw new StartRefused(`PARLANCE_APPS: ${error.message}`);
@@ -85,11 +91,11 @@ async function assemble(
           if (event.kind === "messageSent") metrics.counts.messages_accepted++;
         },
       }),
-    onClosed: (core) => gateway.closeApp(core),
+    onClosed: (core) => opened?.closeApp(core),
     onError: fail("the apps could not be read"),
   });
   const onRefused = (code: string) => metrics.count("refused_requests", code);
-  const gateway: Gateway = new Gateway({
+  const gateway = new Gateway({
     bus,
     dialects: [createI2aSocket({ apps, onRefused, onError: fail("frame failed") })],
     heartbeatSeconds: config.heartbeatSeconds,
@@ -98,6 +104,7 @@ async function assemble(
     onLatency: (seconds) => metrics.observe("fan_out_seconds", seconds),
     onError: fail("what was missed could not be read"),
   });
+  opened = gateway;
   closers.push(() => gateway.stop());
   metrics.watch("bus_connected", () => (bus.stats?.isConnected === false ? 0 : 1));
   metrics.watch("bus_sent_messages", () => bus.stats?.sentMessages ?? 0);

@@ -23,11 +23,14 @@ export interface GatewayOptions {
 
 /** Milliseconds between looks at what nobody here hears any more. */
 const retainInterval = 60_000;
+/** Milliseconds; longer than a statement may take that was sent before the store failed. */
+const secondLookAfter = 10_000;
 
 /** Lets connections in, carries frames to their dialect and events to their listeners, and sees connections out. */
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #apps = new Map<number, AppGateway>();
+  #secondLook: ReturnType<typeof setTimeout> | null = null;
   readonly #retainTimer: ReturnType<typeof setInterval>;
   readonly #heartbeat: Heartbeat;
   readonly outbox: Outbox;
@@ -112,7 +115,20 @@ export class Gateway {
     return bytes;
   }
 
+  /** Reads from the store what listeners may have missed, now and again when what was still on its way has arrived. */
+  reconcile(): void {
+    const all = () => {
+      for (const app of this.#apps.values()) app.reconcile();
+    };
+    all();
+    this.#secondLook ??= setTimeout(() => {
+      this.#secondLook = null;
+      all();
+    }, secondLookAfter);
+  }
+
   stop(): void {
+    if (this.#secondLook) clearTimeout(this.#secondLook);
     this.#heartbeat.stop();
     clearInterval(this.#retainTimer);
     for (const app of this.#apps.values()) app.stop();

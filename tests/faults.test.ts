@@ -1,0 +1,30 @@
+/** Faults that lose nothing, in short: `npm run faults` does the same for as long as one likes. */
+
+import { expect, test } from "bun:test";
+import { peopleCount } from "../packages/faults/src/testing/people.ts";
+import { report } from "../packages/faults/src/testing/report.ts";
+import { type Result, run } from "../packages/faults/src/testing/run.ts";
+
+/** What must be so of a run for its checker to have had something to check. */
+function expectNoViolation(result: Result): void {
+  console.log(report(result));
+  expect(result.violations).toEqual([]);
+  expect(result.acknowledgements).toBeGreaterThan(200);
+  expect(result.deliveries).toBeGreaterThan(result.acknowledgements);
+  // Some came back.
+  expect(result.connections).toBeGreaterThan(peopleCount);
+}
+
+test("one node with its embedded store: killed, and its disk full", async () => {
+  const result = await run({ seed: 1, nodes: 1, milliseconds: 6000, only: ["killNode", "fillDisk"] });
+  expectNoViolation(result);
+  expect([...result.faults.keys()].sort()).toEqual(["fillDisk", "killNode"]);
+  expect(result.refusals).toBeGreaterThan(0);
+}, 60_000);
+
+test("three nodes over PostgreSQL and NATS: a node and NATS killed, and lines between them cut", async () => {
+  const only = ["killNode", "killBus", "cutBusLine"] as const;
+  const result = await run({ seed: 131, nodes: 3, milliseconds: 10_000, only });
+  expectNoViolation(result);
+  expect([...result.faults.keys()].sort()).toEqual([...only].sort());
+}, 90_000);
