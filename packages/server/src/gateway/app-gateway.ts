@@ -27,6 +27,7 @@ export class AppGateway {
   readonly #unsubscribe: (() => void)[];
   #reconciling: Promise<void> | null = null;
   #isStale = false;
+  #isStopped = false;
 
   constructor(core: Core, parts: AppGatewayParts) {
     const { bus, outbox, stats, onError } = parts;
@@ -64,16 +65,19 @@ export class AppGateway {
   }
 
   stop(): void {
+    this.#isStopped = true;
+    this.order.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
   async #reconcile(): Promise<void> {
-    while (this.#isStale) {
+    while (this.#isStale && !this.#isStopped) {
       this.#isStale = false;
       try {
         await recheckAudience(this);
         await this.order.reconcile();
       } catch (error) {
+        if (this.#isStopped) return;
         this.#parts.onError(error);
         await new Promise((resolve) => setTimeout(resolve, retryAfter));
         this.#isStale = true;

@@ -16,7 +16,7 @@ export class Connection {
   readonly deviceId: string;
   readonly tokenHash: string;
   readonly #outbox: Outbox;
-  readonly #app: AppGateway;
+  readonly app: AppGateway;
   user!: OnlineUser<Connection>;
   socket: TransportSocket | null = null;
   state: State = "arriving";
@@ -44,7 +44,7 @@ export class Connection {
   lastAppend: Promise<unknown> | null = null;
 
   constructor(visitor: Visitor, dialect: SocketDialect, outbox: Outbox, app: AppGateway) {
-    this.#app = app;
+    this.app = app;
     this.core = visitor.core;
     this.deviceId = visitor.deviceId;
     this.tokenHash = visitor.tokenHash;
@@ -70,7 +70,7 @@ export class Connection {
     const { userId } = this.user;
     if (this.user.isMemberOf(conversationId)) return true;
     if (!(await this.core.store.isMember(conversationId, userId))) return false;
-    await this.#app.learnMembership(userId, conversationId);
+    await this.app.learnMembership(userId, conversationId);
     return true;
   }
 

@@ -82,6 +82,8 @@ export class Gateway {
     const { core, user, deviceId, openedAt } = connection;
     core.publish({ kind: "deviceConnected", userId: user.userId, deviceId, openedAt });
     if (this.isDraining) connection.close("draining");
+    // The app was deleted or switched off between the handshake's questions and its end.
+    if (this.#apps.get(core.app.id) !== connection.app) connection.close("appClosed");
   }
 
   received(connection: Connection, frame: string | Uint8Array): void {
@@ -98,7 +100,7 @@ export class Gateway {
     connection.dropPending();
     this.connections.delete(connection);
     this.#heartbeat.remove(connection);
-    this.#apps.get(connection.core.app.id)?.audience.leave(connection.user, connection);
+    connection.app.audience.leave(connection.user, connection);
   }
 
   /** Ends all connections of an app that was deleted or switched off. */

@@ -34,19 +34,18 @@ async function recheckUsers({ audience, order, core }: AppGateway, userIds: stri
   let stale = userIds;
   for (let reading = 0; stale.length > 0 && reading < mostReadings; reading++) {
     // Who changes while they are read is read again: what came from the store may be the older of the two.
-    const changed = audience.watchChanges();
-    const [memberships, users] = await Promise.all([
-      core.store.listMembershipsOf(stale),
-      core.store.findUsers(stale),
-    ]);
-    await order.follow([...new Set(memberships.map(({ conversationId }) => conversationId))]);
-    const changedUsers = changed.stop();
+    const { result, changed } = await audience.whileWatching(async () => {
+      const read = await Promise.all([core.store.listMembershipsOf(stale), core.store.findUsers(stale)]);
+      await order.follow([...new Set(read[0].map(({ conversationId }) => conversationId))]);
+      return read;
+    });
+    const [memberships, users] = result;
     const conversationsOf = new Map<string, number[]>(stale.map((userId) => [userId, []]));
     for (const { userId, conversationId } of memberships) conversationsOf.get(userId)?.push(conversationId);
     for (const [userId, conversationIds] of conversationsOf) {
-      if (!changedUsers.has(userId)) audience.replaceMemberships(userId, conversationIds);
+      if (!changed.has(userId)) audience.replaceMemberships(userId, conversationIds);
     }
-    for (const { id, customData } of users) if (!changedUsers.has(id)) audience.setUserData(id, customData);
-    stale = stale.filter((userId) => changedUsers.has(userId));
+    for (const { id, customData } of users) if (!changed.has(id)) audience.setUserData(id, customData);
+    stale = stale.filter((userId) => changed.has(userId));
   }
 }

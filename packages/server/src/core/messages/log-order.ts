@@ -101,6 +101,12 @@ export class LogOrder {
     }
   }
 
+  /** Follows nothing any more, and asks nothing. */
+  stop(): void {
+    for (const position of this.#positions.values()) if (position.timer) clearTimeout(position.timer);
+    this.#positions.clear();
+  }
+
   #begin({ conversation, seq, sentAt }: Head): void {
     const position = this.#positions.get(conversation.id);
     if (!position || position.seq !== null) return;
@@ -150,6 +156,7 @@ export class LogOrder {
     try {
       await this.#read(conversationId, position);
     } catch (error) {
+      if (this.#positions.get(conversationId) !== position) return;
       this.#options.onError(error);
       position.timer = setTimeout(() => this.#fill(conversationId), retryAfter);
       return;

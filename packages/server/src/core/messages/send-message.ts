@@ -1,6 +1,7 @@
 import { ParlanceError } from "../../errors.ts";
-import type { Appended, Conversation } from "../../ports/store.ts";
+import type { Conversation } from "../../ports/store.ts";
 import type { Core } from "../core.ts";
+import type { MessageSent } from "../events.ts";
 
 export interface SendMessage {
   conversation: Conversation;
@@ -16,12 +17,12 @@ export interface SendMessage {
 }
 
 /**
- * Resolves when the message is on disk and its listeners are being told. Whether the sender may send is asked before
+ * Resolves with what listeners are told, when the message is on disk and they are being told it. Whether the sender may send is asked before
  * (`isAdmitted`); a back end needs no admission. Throws `conversationNotFound`, `unavailable`.
  */
-export async function sendMessage(core: Core, input: SendMessage): Promise<Appended> {
+export async function sendMessage(core: Core, input: SendMessage): Promise<MessageSent> {
   const { conversation, senderId, senderData, type, content, clientId = null, marksRead } = input;
-  const appended = await core.store.append({
+  const { sentAt, seq, isRepeat } = await core.store.append({
     conversationId: conversation.id,
     senderId,
     type,
@@ -30,12 +31,12 @@ export async function sendMessage(core: Core, input: SendMessage): Promise<Appen
     clientId,
     marksRead,
   });
-  if (appended.isRepeat) return appended;
-  const { sentAt, seq } = appended;
   const message = { conversationId: conversation.id, sentAt, seq, senderId, type, content, isActive: true };
-  core.publish({ kind: "messageSent", conversation, message, senderData, marksRead });
+  const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
+  if (isRepeat) return sent;
+  core.publish(sent);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");
-  return appended;
+  return sent;
 }
 
 /** Throws `invalidInput` with the limit when a text is longer than the app may send. */

@@ -100,4 +100,22 @@ describe("audience", () => {
     audience.leave(user, "phone");
     expect([listeners(0), listeners(999), listeners(1000)]).toEqual([[], [], []]);
   });
+
+  test("work is told who changed during it, and only then; its failure is passed on", async () => {
+    const { audience, loads, facts } = openAudience();
+    const users = ["ann", "bob", "cy"].map((userId) => audience.join(userId, "phone"));
+    for (const load of loads) load.resolve(facts([1]));
+    await Promise.all(users.map((user) => user.ready));
+    audience.setMember("ann", 2, true);
+    const { result, changed } = await audience.whileWatching(async () => {
+      audience.setMember("bob", 2, true);
+      return "done";
+    });
+    audience.setMember("cy", 2, true);
+    expect([result, [...changed]]).toEqual(["done", ["bob"]]);
+    const failure = await audience
+      .whileWatching(() => Promise.reject(new Error("disk")))
+      .catch((error: Error) => error.message);
+    expect(failure).toBe("disk");
+  });
 });

@@ -93,16 +93,17 @@ export class Audience<Link> {
     for (const id of kept) this.#apply(user, id, true);
   }
 
-  /** Collects the ids of users who change until `stop`, which returns them. */
-  watchChanges(): { stop(): Set<string> } {
+  /** Does the work, and tells besides its result which users have changed meanwhile. */
+  async whileWatching<Result>(
+    work: () => Promise<Result>,
+  ): Promise<{ result: Result; changed: Set<string> }> {
     const changed = new Set<string>();
     this.#watches.add(changed);
-    return {
-      stop: () => {
-        this.#watches.delete(changed);
-        return changed;
-      },
-    };
+    try {
+      return { result: await work(), changed };
+    } finally {
+      this.#watches.delete(changed);
+    }
   }
 
   #noteChange(userId: string): void {

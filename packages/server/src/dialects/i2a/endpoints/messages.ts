@@ -24,7 +24,7 @@ async function setActive(core: Core, time: string, isActive: boolean): Promise<R
 
 async function sendSystemMessage(core: Core, identifier: string, text: string) {
   assertMessageSize(core, text);
-  const { sentAt } = await sendMessage(core, {
+  const { message } = await sendMessage(core, {
     conversation: await findRoom(core, identifier),
     senderId: null,
     senderData: null,
@@ -32,7 +32,7 @@ async function sendSystemMessage(core: Core, identifier: string, text: string) {
     content: textContent(text),
     marksRead: false,
   });
-  return { message_timestamp_identifier: wireTime(sentAt) };
+  return { message_timestamp_identifier: wireTime(message.sentAt) };
 }
 
 export const messageEndpoints: Endpoint<Core>[] = [

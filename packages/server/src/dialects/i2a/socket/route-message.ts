@@ -36,38 +36,20 @@ function requireText(connection: Connection, frame: Frame): string {
 function send(connection: Connection, room: Conversation, text: string): undefined {
   const { core, user } = connection;
   const { userId, userData } = user;
-  const content = textContent(text);
-  const marksRead = !isMass(room);
   const append = sendMessage(core, {
     conversation: room,
     senderId: userId,
     senderData: userData,
     type: textType,
-    content,
-    marksRead,
+    content: textContent(text),
+    marksRead: !isMass(room),
   });
   connection.trackAppend(append);
   append.then(
-    ({ sentAt, seq }) => {
-      if (user.isMemberOf(room.id)) return;
+    (sent) => {
       // Only members hear a room. Somebody who writes to a public one from outside still gets the acknowledgement.
-      const message = {
-        conversationId: room.id,
-        sentAt,
-        seq,
-        senderId: userId,
-        type: textType,
-        content,
-        isActive: true,
-      };
-      const event = {
-        kind: "messageSent",
-        conversation: room,
-        message,
-        senderData: userData,
-        marksRead,
-      } as const;
-      for (const echo of liveFrames(core, event)) connection.send(echo);
+      if (user.isMemberOf(room.id)) return;
+      for (const echo of liveFrames(core, sent)) connection.send(echo);
     },
     (error) => {
       if (!(error instanceof ParlanceError)) core.log.info({ error: String(error) }, "message refused");
