@@ -20,6 +20,11 @@ export function planDrain(connections: number, seconds: number): DrainPlan {
   return { connections, spread, reconnectsPerSecond: Math.ceil(closesPerSecond) };
 }
 
+/** The text of the close frame; whoever is sent away by a drain gets one, also who arrives in the middle of it. */
+export function whenToComeBack({ spread }: DrainPlan): string {
+  return JSON.stringify({ reconnect_after_ms: Math.round(Math.random() * Math.max(spread, leastDelay)) });
+}
+
 /**
  * Sends everybody away within `seconds`, each after what they sent is on disk and echoed, spread over the time; the
  * close text tells how many milliseconds to wait before coming back, so that they don't all come at once.
@@ -29,15 +34,14 @@ export async function drainConnections(
   seconds: number,
   onPlan: (plan: DrainPlan) => void,
 ): Promise<void> {
-  gateway.isDraining = true;
   const leaving = shuffle([...gateway.connections]);
   const plan = planDrain(leaving.length, seconds);
+  gateway.draining = plan;
   onPlan(plan);
   await Promise.all(
     leaving.map(async (connection, index) => {
       await after((index / leaving.length) * plan.spread);
-      const reconnectAfter = Math.round(Math.random() * Math.max(plan.spread, leastDelay));
-      await connection.closeInOrder("draining", JSON.stringify({ reconnect_after_ms: reconnectAfter }));
+      await connection.closeInOrder("draining", whenToComeBack(plan));
     }),
   );
 }

@@ -110,4 +110,31 @@ describe("draining", () => {
     const { body } = await again.call("GET", `chat-room/${room}/messages/`, { limit: 100 });
     expect(body.map((item: { message: string }) => item.message).reverse()).toEqual(texts);
   });
+
+  test("whoever is just arriving is told when to come back as well, or refused", async () => {
+    const { shop } = await open();
+    const tokens = await Promise.all(Array.from({ length: 200 }, (_, index) => shop.token(`user${index}`)));
+    const arriving = tokens.map((token) => RawSocket.open(server.port, `/socket/?token=${token}`));
+    // The first ones are in: the drain begins among the handshakes of the others.
+    await Promise.race(arriving);
+    const drained = server.drain();
+    const farewells: [number, string][] = [];
+    let refused = 0;
+    for (const arrival of await Promise.allSettled(arriving)) {
+      if (arrival.status === "rejected") refused++;
+      else {
+        const frame = await arrival.value.closeFrame();
+        if (frame) farewells.push([frame.code, frame.reason]);
+        else refused++;
+        arrival.value.tcp.destroy();
+      }
+    }
+    await drained;
+    expect(farewells.length).toBeGreaterThan(0);
+    expect(farewells.length + refused).toBe(tokens.length);
+    for (const [code, reason] of farewells) {
+      expect(code).toBe(1012);
+      expect(reason).toMatch(/^\{"reconnect_after_ms":\d+\}$/);
+    }
+  });
 });

@@ -4,6 +4,7 @@ import type { Bus } from "../ports/bus.ts";
 import type { TransportSocket } from "../ports/transport.ts";
 import { AppGateway } from "./app-gateway.ts";
 import { Connection } from "./connection.ts";
+import { type DrainPlan, whenToComeBack } from "./drain.ts";
 import type { FanOutStats } from "./fan-out.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type InboxBounds, receiveFrame } from "./inbox.ts";
@@ -36,7 +37,8 @@ export class Gateway {
   readonly outbox: Outbox;
   readonly stats: FanOutStats;
   readonly connections = new Set<Connection>();
-  isDraining = false;
+  /** How everybody is being sent away; null while nobody is. */
+  draining: DrainPlan | null = null;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -45,6 +47,10 @@ export class Gateway {
     this.#heartbeat = new Heartbeat(options.heartbeatSeconds);
     this.#heartbeat.start();
     this.#retainTimer = setInterval(() => this.#retain(), retainInterval);
+  }
+
+  get isDraining(): boolean {
+    return this.draining !== null;
   }
 
   async upgrade(request: Request): Promise<Connection | Response> {
@@ -81,7 +87,7 @@ export class Gateway {
     this.#heartbeat.add(connection);
     const { core, user, deviceId, openedAt } = connection;
     core.publish({ kind: "deviceConnected", userId: user.userId, deviceId, openedAt });
-    if (this.isDraining) connection.close("draining");
+    if (this.draining) connection.close("draining", whenToComeBack(this.draining));
     // The app was deleted or switched off between the handshake's questions and its end.
     if (this.#apps.get(core.app.id) !== connection.app) connection.close("appClosed");
   }

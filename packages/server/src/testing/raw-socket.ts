@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { patience } from "./until.ts";
 
 export interface RawFrame {
   opcode: number;
@@ -7,8 +8,6 @@ export interface RawFrame {
 }
 
 export const opcodes = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
-
-const patience = 10_000;
 
 /** A WebSocket client made by hand, for what no library would do: half frames, no pongs, not reading. */
 export class RawSocket {
@@ -73,13 +72,19 @@ export class RawSocket {
     return { opcode: (bytes[0] as number) & 15, payload: bytes.subarray(head) };
   }
 
-  /** The code of the server's close frame, skipping what comes before; null if the line was simply cut. */
-  async closeCode(): Promise<number | null> {
+  /** The server's close frame, skipping what comes before; null if the line was simply cut. */
+  async closeFrame(): Promise<{ code: number; reason: string } | null> {
     for (;;) {
       const frame = await this.next();
       if (!frame) return null;
-      if (frame.opcode === opcodes.close) return frame.payload.readUInt16BE(0);
+      const { opcode, payload } = frame;
+      if (opcode === opcodes.close)
+        return { code: payload.readUInt16BE(0), reason: payload.subarray(2).toString() };
     }
+  }
+
+  async closeCode(): Promise<number | null> {
+    return (await this.closeFrame())?.code ?? null;
   }
 
   async ended(): Promise<void> {

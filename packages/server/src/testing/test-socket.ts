@@ -1,3 +1,5 @@
+import { patience } from "./until.ts";
+
 /** A frame as a test looks at it: parsed, with the text as it came for the digits of long numbers. */
 export interface SeenFrame {
   // biome-ignore lint/suspicious/noExplicitAny: frames are looked into field by field by tests.
@@ -9,8 +11,6 @@ export interface Closed {
   code: number;
   reason: string;
 }
-
-const patience = 5000;
 
 /** A client's socket that remembers what it has seen and lets a test wait for what it expects. */
 export class TestSocket {
