@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { startPatience } from "../packages/server/src/testing/until.ts";
 
 const places = [
   "/usr/bin/chromium",
@@ -34,7 +35,7 @@ export async function launchChromium(): Promise<Browser> {
   const executablePath = chosen || places.find(isExecutable);
   if (!executablePath)
     throw new Error("No Chromium here: set PARLANCE_CHROMIUM to one, or install the package chromium.");
-  return chromium.launch({ executablePath, args, headless: true });
+  return chromium.launch({ executablePath, args, headless: true, timeout: startPatience });
 }
 
 /** Collects what a page complains about: uncaught errors, and what its security policy refused. */

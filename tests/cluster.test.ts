@@ -6,6 +6,7 @@ import { farAhead, timeDigits } from "../packages/server/src/testing/i2a-world.t
 import { startTestCluster, type TestCluster } from "../packages/server/src/testing/test-cluster.ts";
 import { testApps } from "../packages/server/src/testing/test-server.ts";
 import { TestSocket } from "../packages/server/src/testing/test-socket.ts";
+import { until } from "../packages/server/src/testing/until.ts";
 
 let cluster: TestCluster;
 beforeAll(async () => {
@@ -96,18 +97,12 @@ describe("across nodes", () => {
     await shopAt(1).post(`chat-message/${timeDigits(first.text)}/set-active/`, { is_active: false });
     expect((await bob.next("SET_ACTIVE")).value.is_active).toBe(false);
     const refused = async (socket: TestSocket, code: number) => {
-      const deadline = Date.now() + 2000;
-      for (;;) {
-        const { value } = await socket.ask({
-          type: "GET_HISTORY",
-          chat_room_identifier: room,
-          from_message_timestamp_identifier: farAhead,
-        });
-        if (value.exception?.error_code === code || Date.now() > deadline) {
-          expect(value.exception?.error_code).toBe(code);
-          return;
-        }
-      }
+      const type = "GET_HISTORY";
+      const asked = { type, chat_room_identifier: room, from_message_timestamp_identifier: farAhead };
+      await until(
+        `the room is refused with ${code}`,
+        async () => (await socket.ask(asked)).value.exception?.error_code === code,
+      );
     };
     await refused(cy, 10001);
     await shopAt(2).post(`chat-room/${room}/add-users/`, { application_users_identifiers: ["cy"] });
@@ -132,16 +127,14 @@ describe("across nodes", () => {
     await laptop.next(heard("here"));
   });
 
-  test("a rotated secret and a new app are known everywhere within two seconds", async () => {
+  test("a new app is known everywhere", async () => {
     const { openStore } = await import("../packages/server/src/adapters/open-store.ts");
     const { store: url } = cluster;
     const beside = await openStore({ dataDir: "", store: url, storeConnections: 2 });
     await beside.apps.create({ key: "late", name: "Late", secret: "secret-of-late-0001" });
-    const changedAt = Date.now();
     for (const number of [0, 1, 2] as const) {
       const late = i2aBackEnd(node(number).server.url, "secret-of-late-0001");
-      while ((await late.call("GET", "ping/")).status !== 200 && Date.now() < changedAt + 2000);
-      expect((await late.call("GET", "ping/")).status).toBe(200);
+      await until(`node ${number} knows`, async () => (await late.call("GET", "ping/")).status === 200);
     }
     await beside.close();
   });
@@ -183,13 +176,8 @@ describe("a node that is cut off from the bus", () => {
     await shopAt(0).post("session/close-session/", { token });
     node(1).busLine.restore();
     expect((await tablet.closed).code).toBe(4000);
-    const deadline = Date.now() + 3000;
-    let code = 0;
-    while (code !== 10001 && Date.now() < deadline) {
-      const asked = { type: "GET_LAST_MESSAGES_READ", chat_room_identifier: room };
-      code = (await bob.ask(asked)).value.exception?.error_code;
-    }
-    expect(code).toBe(10001);
+    const asked = { type: "GET_LAST_MESSAGES_READ", chat_room_identifier: room };
+    await until("bob is refused", async () => (await bob.ask(asked)).value.exception?.error_code === 10001);
     say(ann, room, "without bob");
     await ann.next(heard("without bob"));
   }, 30_000);
@@ -219,7 +207,7 @@ describe("PostgreSQL", () => {
     await ann.next(heard("p0"));
     await cluster.postgres.kill();
     await cluster.postgres.start();
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + 40_000;
     for (let attempt = 0; ; attempt++) {
       say(ann, room, `after ${attempt}`);
       const mine = `after ${attempt}`;

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { i2aBackEnd } from "../packages/server/src/testing/i2a-back-end.ts";
+import { until } from "../packages/server/src/testing/until.ts";
 import { freePort, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 const secret = "secret-of-the-restart-test";
@@ -55,21 +56,23 @@ test(`${restarts} restarts under a storm of calls and handshakes`, async () => {
     if (restart % 2 === 0) expect(code).toBe(0);
     server = await startServerProcess(url, env);
   }
+  // The last server may have been ready before any of the storm met it.
+  await until("calls and handshakes got in", () =>
+    ["/server-to-server/v1/ping/ 200", "/socket/ 426"].every((status) => seen.has(status)),
+  );
   isOver = true;
   await Promise.all(storms);
   // 426: the token is good, and a plain request is told to upgrade. 429 is the rate of calls.
   const fine = /no answer|\/ping\/ (200|429|503)|\/socket\/ (426|503)/;
   expect([...seen.keys()].filter((status) => !fine.test(status))).toEqual([]);
-  expect(seen.get("/server-to-server/v1/ping/ 200")).toBeGreaterThan(0);
-  expect(seen.get("/socket/ 426")).toBeGreaterThan(0);
-}, 60_000);
+}, 240_000);
 
 test("a second server on the same data is refused with a sentence, until the first one is gone", async () => {
   const port = await freePort();
   const env = { PARLANCE_HOST: "127.0.0.1", PARLANCE_DATA: dataDir, PORT: String(port) };
-  const second = startServerProcess(`http://127.0.0.1:${port}`, env);
-  await expect(second).rejects.toThrow("Another Parlance runs on the data in");
+  const second = await startServerProcess(`http://127.0.0.1:${port}`, env).catch((error: Error) => error);
+  expect(second).toHaveProperty("message", expect.stringContaining("Another Parlance runs on the data in"));
   server?.process.kill("SIGKILL");
   await server?.exited;
   server = await startServerProcess(`http://127.0.0.1:${port}`, env);
-}, 30_000);
+}, 120_000);

@@ -10,6 +10,8 @@ export class WanderingSender {
   readonly #onConnect: () => void;
   #sent = 0;
   readonly acknowledged: number[] = [];
+  /** What no server should say. */
+  readonly complaints: string[] = [];
   #isOver = false;
   #socket: WebSocket | null = null;
 
@@ -57,9 +59,13 @@ export class WanderingSender {
         if (own) this.acknowledged.push(Number(frame.message.split(":")[1]));
         if ((own || frame.type === "ERROR") && socket.readyState === WebSocket.OPEN) next();
       };
-      socket.onclose = ({ code, reason }) => {
-        resolve(code === 1012 ? JSON.parse(reason).reconnect_after_ms : patience);
-      };
+      socket.onclose = ({ code, reason }) => resolve(code === 1012 ? this.#waitAsTold(reason) : patience);
     });
+  }
+
+  #waitAsTold(reason: string): number {
+    const [, told] = /^\{"reconnect_after_ms":(\d+)\}$/.exec(reason) ?? [];
+    if (told === undefined) this.complaints.push(`closed with 1012 ${reason}`);
+    return told === undefined ? patience : Number(told);
   }
 }

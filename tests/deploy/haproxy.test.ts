@@ -5,8 +5,8 @@ import { i2aBackEnd } from "../../packages/server/src/testing/i2a-back-end.ts";
 import { startTestCluster, type TestCluster } from "../../packages/server/src/testing/test-cluster.ts";
 import { testApps } from "../../packages/server/src/testing/test-server.ts";
 import { TestSocket } from "../../packages/server/src/testing/test-socket.ts";
+import { until } from "../../packages/server/src/testing/until.ts";
 import { checkConfig, findHaproxy, type Haproxy, haproxyConfig, startHaproxy } from "./haproxy.ts";
-import { until } from "./until.ts";
 
 describe("HAProxy before three nodes", () => {
   let cluster: TestCluster;

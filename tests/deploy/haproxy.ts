@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { startPatience } from "../../packages/server/src/testing/until.ts";
 import { freePort } from "../server-process.ts";
 
 const root = resolve(import.meta.dir, "../..");
@@ -54,7 +55,7 @@ export async function startHaproxy(program: string, ports: readonly number[]): P
     rmSync(folder, { recursive: true, force: true });
   };
   const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + startPatience;
   while (!(await isReady(url))) {
     if (child.exitCode === null && Date.now() < deadline) await new Promise((go) => setTimeout(go, 20));
     else {

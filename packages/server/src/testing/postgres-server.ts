@@ -1,15 +1,16 @@
 /** A real PostgreSQL of its own for tests: in a temporary folder, on a free port of 127.0.0.1, gone afterwards. */
 
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import pg from "pg";
+import { freePort } from "./free-port.ts";
+import { startPatience } from "./until.ts";
 
-const START_MS = 30_000;
 const packaged = "/usr/lib/postgresql";
 
 /** Where the server's programs are; `npm test` finds or installs them and says where in PARLANCE_POSTGRESQL. */
@@ -32,15 +33,6 @@ const serverUser = (): { id: number; group: number } | null => {
   if (process.getuid?.() !== 0) return null;
   const ask = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
   return { id: ask("-u"), group: ask("-g") };
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 };
 
 export interface PostgresServer {
@@ -78,16 +70,17 @@ export const startPostgres = async (settings: readonly string[] = []): Promise<P
   };
   const setUp = ["-D", data, "-U", "parlance", "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8"];
   const [initdb, initArguments] = command("initdb", [...setUp, "--locale=C.UTF-8", "--no-sync"]);
-  execFileSync(initdb, initArguments, { stdio: ["ignore", "ignore", "inherit"], cwd: folder });
+  await promisify(execFile)(initdb, initArguments, { cwd: folder });
 
-  const port = await freePort();
+  let port = await freePort();
   let child: ChildProcess | undefined;
   let said = "";
+  let wasReady = false;
   const url = (database: string, via = port) =>
     `postgres://parlance:${password}@127.0.0.1:${via}/${database}`;
 
   const query = async (database: string, text: string) => {
-    const client = new pg.Client({ connectionString: url(database), connectionTimeoutMillis: 5000 });
+    const client = new pg.Client({ connectionString: url(database), connectionTimeoutMillis: 20_000 });
     client.on("error", () => {});
     await client.connect();
     try {
@@ -106,11 +99,15 @@ export const startPostgres = async (settings: readonly string[] = []): Promise<P
 
   /** After a kill the old processes may hold its memory for a moment, and it refuses to start until they are gone. */
   const start = async () => {
-    const deadline = Date.now() + START_MS;
-    const own = ["listen_addresses=127.0.0.1", `port=${port}`, "unix_socket_directories=", ...settings];
-    const [program, args] = command("postgres", ["-D", data, ...own.flatMap((setting) => ["-c", setting])]);
+    const deadline = Date.now() + startPatience;
     for (;;) {
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
+        // Somebody else was quicker; later others know the port.
+        if (!wasReady && said.includes("could not bind")) port = await freePort();
+        said = "";
+        const own = ["listen_addresses=127.0.0.1", `port=${port}`, "unix_socket_directories=", ...settings];
+        const asked = own.flatMap((setting) => ["-c", setting]);
+        const [program, args] = command("postgres", ["-D", data, ...asked]);
         child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], cwd: folder });
         child.stderr?.on("data", (chunk) => {
           said = (said + chunk).slice(-4000);
@@ -118,6 +115,7 @@ export const startPostgres = async (settings: readonly string[] = []): Promise<P
       }
       try {
         await query("postgres", "select 1");
+        wasReady = true;
         return;
       } catch (error) {
         if (Date.now() > deadline) throw new Error(`PostgreSQL does not start: ${said}`, { cause: error });

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "@nats-io/transport-node";
 import { busContract } from "../../ports/bus.contract.ts";
 import { type NatsServer, startNatsServer } from "../../testing/nats-server.ts";
+import { until } from "../../testing/until.ts";
 import { createNatsBus } from "./nats-bus.ts";
-import { natsNodes, until } from "./testing/nodes.ts";
+import { natsNodes } from "./testing/nodes.ts";
 
 let nats: NatsServer;
 beforeAll(async () => {
@@ -81,7 +82,7 @@ describe("several nodes over NATS", () => {
     const [one, two] = [await openNode(nats.url), await openNode(nats.url)];
     await two.hear("room");
     one.bus.publish("room", "y".repeat(1_048_576));
-    await until("a gap", () => two.gaps.length > 0, 1000);
+    await until("a gap", () => two.gaps.length > 0);
     expect(two.gaps).toEqual(["room"]);
   });
 
@@ -140,7 +141,7 @@ describe("several nodes over NATS", () => {
     expect(two.failures[0]).toBe("a payload on the bus was none of ours and was ignored.");
     const reported = () =>
       two.failures.reduce((sum, sentence) => sum + Number(/^\d+/.exec(sentence)?.[0] ?? 1), 0);
-    await until("all reported", () => reported() === payloads.length + 1, 3000);
+    await until("all reported", () => reported() === payloads.length + 1);
     expect(two.failures.length).toBeLessThan(5);
   });
 
@@ -173,7 +174,7 @@ describe("several nodes over NATS", () => {
     await expect(opening).rejects.toThrow(
       new RegExp(`^NATS at 127\\.0\\.0\\.1:${gone.port} cannot be reached: connection refused\\.$`),
     );
-    expect(performance.now() - since).toBeWithin(500, 1500);
+    expect(performance.now() - since).toBeWithin(500, 15_000);
   });
 
   test("a wrong password fails the start at once; the right one may come from the address", async () => {

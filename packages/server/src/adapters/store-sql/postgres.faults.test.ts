@@ -114,7 +114,7 @@ test("a server that is gone for good: calls are refused in time, and the process
     (call) => call.status === "rejected" && call.reason.code,
   );
   expect(codes).toEqual(calls.map(() => "unavailable"));
-  expect(performance.now() - begun).toBeLessThan(5000);
+  expect(performance.now() - begun).toBeLessThan(20_000);
   expect(failures.length).toBeGreaterThan(0);
   proxy.restore();
   expect((await own.append(textMessage(id))).seq).toBe(1);

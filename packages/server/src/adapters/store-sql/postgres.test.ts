@@ -3,6 +3,7 @@ import type { ParlanceError } from "../../errors.ts";
 import { storeContract } from "../../ports/store.contract.ts";
 import type { AppStore } from "../../ports/store.ts";
 import { type PostgresServer, startPostgres } from "../../testing/postgres-server.ts";
+import { until } from "../../testing/until.ts";
 import { Connections } from "./postgres/connections.ts";
 import { pruneCommits } from "./postgres/prune.ts";
 import { openPostgresStore, type PostgresStoreOptions } from "./postgres.ts";
@@ -273,8 +274,7 @@ describe("life with a server", () => {
     expect((await own.append(textMessage(id))).seq).toBe(2);
     expect(await own.isMember(id, "ann")).toBe(true);
     await store.check();
-    const deadline = Date.now() + 5000;
-    while (failures.length === 0 && Date.now() < deadline) await new Promise((go) => setTimeout(go, 5));
+    await until("the loss is reported", () => failures.length > 0);
     expect(failures[0]).toMatch(/^The database lost a connection: /);
   });
 
@@ -292,19 +292,15 @@ describe("life with a server", () => {
     const { own, id } = await newGroup(store);
     const holding = server.query(
       database,
-      "begin; lock table members in access exclusive mode; select pg_sleep(1); commit",
+      "begin; lock table members in access exclusive mode; select pg_sleep(60)",
     );
-    const deadline = Date.now() + 5000;
-    const waits = async () =>
-      (
-        await server.query(
-          database,
-          "select 1 from pg_locks where mode = 'AccessExclusiveLock' and granted and relation = 'members'::regclass",
-        )
-      ).length;
-    while ((await waits()) === 0 && Date.now() < deadline) await new Promise((go) => setTimeout(go, 5));
+    const held = holding.catch((error: Error) => error.message);
+    const isLocked = "mode = 'AccessExclusiveLock' and granted and relation = 'members'::regclass";
+    const locks = () => server.query(database, `select 1 from pg_locks where ${isLocked}`);
+    await until("the table is locked", async () => (await locks()).length > 0);
     await expect(own.isMember(id, "ann")).rejects.toMatchObject({ code: "unavailable" });
-    await holding;
+    await server.query(database, `select pg_cancel_backend(pid) from pg_locks where ${isLocked}`);
+    expect(await held).toContain("canceling statement");
     expect(await own.isMember(id, "ann")).toBe(true);
   });
 });

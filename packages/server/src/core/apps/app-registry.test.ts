@@ -4,9 +4,7 @@ import type { Store } from "../../ports/store.ts";
 import { i2aBackEnd } from "../../testing/i2a-back-end.ts";
 import { startTestServer, type TestServer, testApps } from "../../testing/test-server.ts";
 import { TestSocket } from "../../testing/test-socket.ts";
-
-/** The promise is a second; the rest is for a busy machine. */
-const patience = 3000;
+import { until } from "../../testing/until.ts";
 
 let server: TestServer;
 /** Another process's view of the same database, as the command line has it. */
@@ -23,12 +21,8 @@ afterEach(async () => {
 const ping = async (secret: string): Promise<number> =>
   (await i2aBackEnd(server.url, secret).call("GET", "ping/")).status;
 
-async function untilPing(secret: string, status: number): Promise<void> {
-  const deadline = Date.now() + patience;
-  while ((await ping(secret)) !== status && Date.now() < deadline)
-    await new Promise((go) => setTimeout(go, 20));
-  expect(await ping(secret)).toBe(status);
-}
+const untilPing = (secret: string, status: number) =>
+  until(`a ping is answered with ${status}`, async () => (await ping(secret)) === status);
 
 async function connect(secret: string, userId: string): Promise<TestSocket> {
   const token = await i2aBackEnd(server.url, secret).token(userId);

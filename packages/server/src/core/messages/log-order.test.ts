@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "../../adapters/open-store.ts";
 import type { AppStore, Conversation, Store } from "../../ports/store.ts";
+import { until } from "../../testing/until.ts";
 import type { MessageSent } from "../events.ts";
 import { LogOrder } from "./log-order.ts";
 import { textContent, textType } from "./text-message.ts";
@@ -61,10 +62,7 @@ const bring = (...seqs: number[]): void => {
   for (const seq of seqs) order.accept(events[seq - 1] as MessageSent);
 };
 
-async function until(count: number): Promise<void> {
-  const deadline = Date.now() + 2000;
-  while (seen.length < count && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+const untilSeen = (count: number) => until(`${count} messages`, () => seen.length >= count);
 
 describe("the order of the log", () => {
   test("events in order are delivered at once", async () => {
@@ -92,7 +90,7 @@ describe("the order of the log", () => {
   test("what never comes is read from the store when the next one does", async () => {
     await send(6);
     bring(1, 6);
-    await until(6);
+    await untilSeen(6);
     expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
     await send(1);
     bring(7);
@@ -130,7 +128,7 @@ describe("the order of the log", () => {
     // Whether the third was read as history or held back and delivered depends on the moment; what follows is not.
     await send(1);
     late.accept(events[3] as MessageSent);
-    await until(1);
+    await untilSeen(1);
     expect(seen.at(-1)).toBe(4);
     expect(seen.filter((seq) => seq < 3)).toEqual([]);
     expect(new Set(seen).size).toBe(seen.length);
@@ -141,7 +139,7 @@ describe("the order of the log", () => {
     order.retain(() => false);
     bring(2);
     order.followFrom(room.id, 1, events[0]?.message.sentAt as number);
-    await until(1);
+    await untilSeen(1);
     expect(seen).toEqual([2]);
     await send(1);
     bring(3, 2);
@@ -176,7 +174,7 @@ describe("the order of the log", () => {
       if (random() < 0.1) await new Promise((resolve) => setTimeout(resolve, random() * 10));
     }
     await order.reconcile();
-    await until(200);
+    await untilSeen(200);
     expect(seen).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
   });
 });

@@ -5,15 +5,6 @@ import { startNatsServer } from "../../../testing/nats-server.ts";
 import { startTcpProxy } from "../../../testing/tcp-proxy.ts";
 import { createNatsBus, type NatsBusOptions } from "../nats-bus.ts";
 
-/** Waits for a condition; fails with what it waited for. */
-export async function until(what: string, isTrue: () => boolean, milliseconds = 10_000): Promise<void> {
-  const deadline = performance.now() + milliseconds;
-  while (!isTrue()) {
-    if (performance.now() > deadline) throw new Error(`not within ${milliseconds} ms: ${what}`);
-    await new Promise((go) => setTimeout(go, 5));
-  }
-}
-
 export const natsNodes = () => {
   const cleanups: (() => Promise<unknown>)[] = [];
   afterEach(async () => {

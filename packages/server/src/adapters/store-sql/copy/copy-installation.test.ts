@@ -3,6 +3,7 @@ import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Store } from "../../../ports/store.ts";
 import { type PostgresServer, startPostgres } from "../../../testing/postgres-server.ts";
+import { until } from "../../../testing/until.ts";
 import { openPostgresStore } from "../postgres.ts";
 import { newGroup, temporaries, textMessage } from "../testing/temporary.ts";
 import { type CopyOptions, copyInstallation, countInstallation } from "./copy-installation.ts";
@@ -252,8 +253,7 @@ describe("a copy", () => {
         stored = Number(/(\d+) messages copied/.exec(text)?.[1] ?? stored);
       },
     });
-    for (const deadline = Date.now() + 10_000; stored === 0 && Date.now() < deadline; )
-      await new Promise((resolve) => setTimeout(resolve, 1));
+    await until("something was copied", () => stored > 0);
     await postgres.kill();
     await postgres.start();
     await copying.catch(() => {});

@@ -3,6 +3,7 @@ import { i2aBackEnd } from "../../../testing/i2a-back-end.ts";
 import { useWorld } from "../../../testing/i2a-world.ts";
 import { startTestServer, testApps } from "../../../testing/test-server.ts";
 import { TestSocket } from "../../../testing/test-socket.ts";
+import { until } from "../../../testing/until.ts";
 
 const world = useWorld();
 
@@ -133,9 +134,7 @@ describe("limits of a connection", () => {
         return (await fetch(`${server.url}/socket/`, { headers: { "x-token": token } })).status;
       };
       await open("ann", "phone");
-      const deadline = Date.now() + 2000;
-      while ((await refused("bob")) !== 400 && Date.now() < deadline);
-      expect(await refused("bob")).toBe(400);
+      await until("bob is one too many", async () => (await refused("bob")) === 400);
       await open("ann", "laptop");
 
       // Switched off from beside: connections end, calls and connections are refused, nothing is deleted.
@@ -144,7 +143,7 @@ describe("limits of a connection", () => {
       expect((await phone.closed).code).toBe(4001);
       expect((await shop.call("GET", "ping/")).status).toBe(403);
       await store.apps.update("shop", { isActive: true, maxOnlineUsers: null });
-      while ((await shop.call("GET", "ping/")).status !== 200 && Date.now() < deadline + 3000);
+      await until("the app is back", async () => (await shop.call("GET", "ping/")).status === 200);
       expect(await refused("bob")).toBe(426);
       await store.close();
     } finally {
