@@ -3,18 +3,8 @@
  * nowhere). Prints its path.
  */
 
-import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-
-const isExecutable = (file) => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
+import { hasApt, install, isExecutable } from "./apt.mjs";
 
 const find = () =>
   [
@@ -24,24 +14,7 @@ const find = () =>
       .map((folder) => join(folder, "haproxy")),
   ].find(isExecutable) ?? null;
 
-const apt = (...args) => {
-  const [command, ...rest] = [...(process.getuid?.() === 0 ? [] : ["sudo", "-n"]), "apt-get", "-q", ...args];
-  return (
-    spawnSync(command, rest, {
-      stdio: ["ignore", "ignore", 2],
-      timeout: 5 * 60_000,
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    }).status === 0
-  );
-};
-
-const install = () => {
-  const get = () => apt("install", "-y", "--no-install-recommends", "haproxy");
-  // Lists may be missing or old; either way an update mends it.
-  return get() || (apt("update") && get());
-};
-
-if (find() === null && existsSync("/usr/bin/apt-get")) install();
+if (find() === null && hasApt()) install("haproxy");
 const found = find();
 if (found === null) console.error("There is no haproxy. Set PARLANCE_HAPROXY to one and run again.");
 else console.log(found);

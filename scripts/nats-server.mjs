@@ -3,30 +3,12 @@
  * beside our dependencies rather than installed, so that no service starts and the machine stays as it was.
  */
 
-import { spawnSync } from "node:child_process";
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { download, hasApt, isExecutable, runHere } from "./apt.mjs";
 import { root } from "./setup.mjs";
 
 const unpacked = join(root, "node_modules/.cache/nats-server");
-
-const isExecutable = (file) => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const find = () =>
   [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/bin", join(unpacked, "usr/sbin")]
@@ -34,35 +16,15 @@ const find = () =>
     .map((folder) => join(folder, "nats-server"))
     .find(isExecutable) ?? null;
 
-const run = (command, args, cwd) =>
-  spawnSync(command, args, {
-    cwd,
-    stdio: ["ignore", "ignore", 2],
-    timeout: 5 * 60_000,
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-  }).status === 0;
-
 const fetch = () => {
-  if (!existsSync("/usr/bin/apt-get")) return;
+  if (!hasApt()) return;
   console.error("Fetching nats-server for the tests with apt-get; this happens once.");
   const parent = join(unpacked, "..");
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, "nats-server-"));
-  const download = () =>
-    run("apt-get", ["-q", "-o", "APT::Sandbox::User=root", "download", "nats-server"], folder);
-  const update = () => {
-    const [command, ...rest] = [
-      ...(process.getuid?.() === 0 ? [] : ["sudo", "-n"]),
-      "apt-get",
-      "-q",
-      "update",
-    ];
-    return run(command, rest, folder);
-  };
-  // Lists may be missing (a fresh image) or old (the file they name is gone); either way an update mends it.
-  const isThere = download() || (update() && download());
+  const isThere = download("nats-server", folder);
   const file = readdirSync(folder).find((name) => name.endsWith(".deb"));
-  if (isThere && file && run("dpkg-deb", ["-x", file, "root"], folder)) {
+  if (isThere && file && runHere(["dpkg-deb", "-x", file, "root"], folder)) {
     rmSync(unpacked, { recursive: true, force: true });
     renameSync(join(folder, "root"), unpacked);
   } else console.error("apt-get could not fetch nats-server.");

@@ -1,27 +1,19 @@
 /** Finds the programs of a PostgreSQL server for the tests, or installs them where apt-get is there to do it. */
 
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { hasApt, install, isExecutable, runAsRoot } from "./apt.mjs";
 
 const oldest = 15;
 const packaged = "/usr/lib/postgresql";
-
-const isExecutable = (file) => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const hasServer = (folder) => ["initdb", "postgres"].every((program) => isExecutable(join(folder, program)));
 
 const isNewEnough = (folder) => {
   const said = spawnSync(join(folder, "postgres"), ["--version"], {
     encoding: "utf8",
-    timeout: 10_000,
+    timeout: 60_000,
   }).stdout;
   return Number(/\d+/.exec(said ?? "")?.[0] ?? 0) >= oldest;
 };
@@ -35,38 +27,19 @@ const folders = () => [
 
 const find = () => folders().find((folder) => hasServer(folder) && isNewEnough(folder)) ?? null;
 
-const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-
-const run = (command, args, input) =>
-  spawnSync([...asRoot, command][0], [...asRoot, command, ...args].slice(1), {
-    stdio: [input === undefined ? "ignore" : "pipe", "ignore", 2],
-    timeout: 15 * 60_000,
-    ...(input === undefined ? {} : { input }),
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-  }).status === 0;
-
 /**
  * Debian's package makes a database server of the machine's own and starts it; we want the programs alone. Its settings
  * say so only while ours is installed: one that the machine wants later is made as ever.
  */
-const withoutCluster = (install) => {
+const withoutCluster = (act) => {
   const settings = "/etc/postgresql-common/createcluster.conf";
   const line = "create_main_cluster = false # for the tests of Parlance";
-  if (!run("tee", ["-a", settings], `${line}\n`)) return false;
+  if (!runAsRoot(["tee", "-a", settings], `${line}\n`)) return false;
   try {
-    return install();
+    return act();
   } finally {
-    run("sed", ["-i", "/for the tests of Parlance$/d", settings]);
+    runAsRoot(["sed", "-i", "/for the tests of Parlance$/d", settings]);
   }
-};
-
-const install = () => {
-  if (!existsSync("/usr/bin/apt-get")) return;
-  console.error("Installing PostgreSQL for the tests of its store with apt-get; this happens once.");
-  const apt = (...args) => run("apt-get", ["-q", ...args]);
-  const add = (name) => apt("install", "-y", "--no-install-recommends", name);
-  const isDone = apt("update") && add("postgresql-common") && withoutCluster(() => add("postgresql"));
-  if (!isDone) console.error("apt-get could not install PostgreSQL.");
 };
 
 /** The folder of the programs of PostgreSQL 15 or newer; null if there is none and none could be had. */
@@ -78,7 +51,9 @@ export const findPostgresql = () => {
     return null;
   }
   const found = find();
-  if (found) return found;
-  install();
+  if (found || !hasApt()) return found;
+  console.error("Installing PostgreSQL for the tests of its store with apt-get; this happens once.");
+  const isDone = install("postgresql-common") && withoutCluster(() => install("postgresql"));
+  if (!isDone) console.error("apt-get could not install PostgreSQL.");
   return find();
 };

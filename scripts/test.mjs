@@ -48,13 +48,27 @@ const child = spawn(findBun(), ["--no-env-file", "test", `--timeout=${testMillis
 
 /** The end of what Bun said, where its summary stands. */
 let tail = "";
+/** What failed, as Bun said it, and the file in which it did; Bun says some of it twice. */
+const failures = new Map();
+let file = "";
+let unfinished = "";
+const gatherFailures = (text) => {
+  const lines = (unfinished + text).split("\n");
+  unfinished = lines.pop();
+  for (const line of lines) {
+    if (/^\S+\.test\.\w+:$/.test(line)) file = line.slice(0, -1);
+    else if (/^(\(fail\)|# Unhandled error)/.test(line) && !failures.has(line)) failures.set(line, file);
+  }
+};
 for (const [from, to] of [
   [child.stdout, process.stdout],
   [child.stderr, process.stderr],
 ])
   from.on("data", (chunk) => {
     to.write(chunk);
-    if (from === child.stderr) tail = (tail + chunk).slice(-20_000);
+    if (from !== child.stderr) return;
+    tail = (tail + chunk).slice(-20_000);
+    gatherFailures(String(chunk));
   });
 
 const timer = setTimeout(() => {
@@ -73,8 +87,9 @@ child.on("close", (code, signal) => {
   let failed = lastCount("fail") + lastCount("error");
   if ((code !== 0 || passed === 0) && failed === 0) failed = 1;
   const exitCode = failed === 0 ? 0 : signal ? 128 + (constants.signals[signal] ?? 0) : 1;
+  const again = [...failures].map(([line, where]) => `${where}: ${line}\n`).join("");
   // Standard error first: the last line must be the last wherever both streams go to the same place.
-  process.stderr.write("\n", () =>
+  process.stderr.write(`\n${again === "" ? "" : `Failed:\n${again}\n`}`, () =>
     process.stdout.write(`${passed} passed, ${failed} failed\n`, () => process.exit(exitCode)),
   );
 });
