@@ -18,8 +18,8 @@ export interface I2aBackEnd {
   room(memberIds: string[], type?: 1 | 2 | 3): Promise<string>;
 }
 
-/** A back end of an app, calling over HTTP. */
-export function i2aBackEnd(url: string, secret: string): I2aBackEnd {
+/** A back end of an app, calling over HTTP; `url` may name another node at each call. */
+export function i2aBackEnd(url: string | (() => string), secret: string): I2aBackEnd {
   const call: I2aBackEnd["call"] = async (method, path, params = {}, as = "form") => {
     const headers: Record<string, string> = { "x-application-secret": secret };
     const isRead = method === "GET" || method === "DELETE";
@@ -33,7 +33,7 @@ export function i2aBackEnd(url: string, secret: string): I2aBackEnd {
       headers["content-type"] = "application/json";
       body = JSON.stringify(params);
     }
-    const address = `${url}${i2aPrefix}/${path}${query ? `?${query}` : ""}`;
+    const address = `${typeof url === "string" ? url : url()}${i2aPrefix}/${path}${query ? `?${query}` : ""}`;
     const response = await fetch(address, { method, headers, ...(body !== undefined && { body }) });
     const text = await response.text();
     return {

@@ -11,6 +11,10 @@ describe("times on I2A's wire", () => {
     }
   });
 
+  test("are JSON, whatever they are", () => {
+    for (const micros of [0, 1, now]) expect(JSON.parse(wireTime(micros))).toBe(micros * 1000);
+  });
+
   test("compare to the nanosecond: before is strict, up to is not", () => {
     const wire = BigInt(wireTime(now));
     expect([timeBefore(wire), timeBefore(wire + 1n), timeBefore(wire - 1n)]).toEqual([now, now + 1, now]);

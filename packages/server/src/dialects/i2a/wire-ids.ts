@@ -20,7 +20,8 @@ export function localId(wire: string, appKey: string): string {
 
 /** Digits to put into a frame or a string. */
 export function wireTime(sentAt: Micros): string {
-  return `${sentAt}000`;
+  // A mark may stand before our first microsecond, and a number with leading zeros would be no JSON.
+  return sentAt === 0 ? "0" : `${sentAt}000`;
 }
 
 const nanosPerMicro = 1000n;

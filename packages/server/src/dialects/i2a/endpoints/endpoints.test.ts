@@ -1,33 +1,26 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { TObject } from "typebox";
 import { Compile } from "typebox/compile";
 import type { Core } from "../../../core/core.ts";
 import type { Endpoint } from "../../../http/endpoint.ts";
-import { type I2aBackEnd, i2aBackEnd } from "../../../testing/i2a-back-end.ts";
-import { startTestServer, type TestServer, testApps } from "../../../testing/test-server.ts";
+import { useWorld } from "../../../testing/i2a-world.ts";
 import { i2aEndpoints } from "./index.ts";
 import { exampleRoom, exampleTime } from "./parameters.ts";
 
 /** Every row's example is called as a form and as JSON; a row that is never called fails. */
 describe("I2A endpoint rows", () => {
-  let server: TestServer;
-  let shop: I2aBackEnd;
+  const world = useWorld();
   const called = new Set<Endpoint<Core>>();
-  beforeAll(async () => {
-    server = await startTestServer();
-    shop = i2aBackEnd(server.url, testApps.shop.secret);
-  });
-  afterAll(() => server.stop());
 
   /** The example with ids of things that exist in place of those it shows. */
   async function liveExample(row: Endpoint<Core>): Promise<Record<string, unknown>> {
-    const room = await shop.room(["42", "43"]);
-    const sent = await shop.post("system-message/send-system-message/", {
+    const room = await world.shop.room(["42", "43"]);
+    const sent = await world.shop.post("system-message/send-system-message/", {
       chat_room_identifier: room,
       message: "hello",
     });
     const time = sent.body.message_timestamp_identifier;
-    const token = await shop.token("42");
+    const token = await world.shop.token("42");
     const live: Record<string, unknown> = { ...row.example.params };
     if ("chat_room_identifier" in live) live.chat_room_identifier = room;
     if ("message_timestamp_identifier" in live) live.message_timestamp_identifier = time;
@@ -46,7 +39,7 @@ describe("I2A endpoint rows", () => {
       delete rest[name];
     }
     called.add(row);
-    return shop.call(row.method, slash ? path : path.replace(/\/$/, ""), rest, as);
+    return world.shop.call(row.method, slash ? path : path.replace(/\/$/, ""), rest, as);
   }
 
   for (const row of i2aEndpoints) {
@@ -83,7 +76,7 @@ describe("I2A endpoint rows", () => {
     test(`${name} answers 401 without a secret and with a wrong one`, async () => {
       const path = row.path.replaceAll(/\{\w+\}/g, "1");
       for (const secret of [undefined, "", "wrong", "secret-of-shop-0002"]) {
-        const response = await fetch(`${server.url}/server-to-server/v1${path}`, {
+        const response = await fetch(`${world.server.url}/server-to-server/v1${path}`, {
           method: row.method,
           headers: secret === undefined ? {} : { "x-application-secret": secret },
         });
@@ -95,14 +88,13 @@ describe("I2A endpoint rows", () => {
     if (exampleIds(row).length > 0) {
       test(`${name} answers 404 with another app's ids`, async () => {
         const params = await liveExample(row);
-        const bank = i2aBackEnd(server.url, testApps.bank.secret);
         const rest = { ...params };
         let path = row.path.slice(1);
         for (const name of pathParams(row)) {
           path = path.replace(`{${name}}`, encodeURIComponent(String(rest[name])));
           delete rest[name];
         }
-        expect((await bank.call(row.method, path, rest)).status).toBe(404);
+        expect((await world.bank.call(row.method, path, rest)).status).toBe(404);
         // And the owner's thing is untouched.
         expect((await callRow(row, params, "form")).status).toBe(row.status);
       });

@@ -85,6 +85,9 @@ describe("SET_LAST_MESSAGE_READ", () => {
     const { room, ann, bob } = await pair();
     markRead(bob, room, "1763769600123456000");
     expect(await nextMark(bob, "bob")).toBe("1763769600123456000");
+    // Before our first microsecond.
+    markRead(bob, room, "5");
+    expect(await nextMark(bob, "bob")).toBe("0");
     const { value } = await ann.ask({ type: "GET_LAST_MESSAGES_READ", chat_room_identifier: room });
     expect(value.payload).toEqual([]);
   });
