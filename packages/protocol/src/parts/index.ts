@@ -1,0 +1,6 @@
+/** Every shape that several frames share. */
+
+export * from "./chatroom.ts";
+export * from "./conversation-state.ts";
+export * from "./entry.ts";
+export * from "./ids.ts";

@@ -1,0 +1,53 @@
+import { protocolVersion, subprotocols, tokenSubprotocol } from "../version.ts";
+
+/** What no table says. */
+export const intro = `<!-- Written by \`npm run reference\` from packages/protocol; edit there. -->
+
+# Parlance's own protocol, version ${protocolVersion}
+
+What apps speak to a Parlance server at \`/connect\`. \`@parlance/client\` speaks it for you; this page is for those who write
+a client in another language. The files in \`packages/protocol/vectors/\` test one.
+
+## Connecting
+
+Open a WebSocket to \`/connect\`. Offer the subprotocol \`${subprotocols.json}\` (text frames) or \`${subprotocols.msgpack}\`
+(binary frames, MessagePack); who offers none speaks JSON. The token is a session's, as the app's back end got it. It
+travels as \`Authorization: Bearer TOKEN\`, as \`?token=TOKEN\`, or, where headers can't be set, as one more offered
+subprotocol: \`${tokenSubprotocol}\` and the token's UTF-8 in base64url without padding. A refusal comes before the
+upgrade, as an HTTP status with \`{"error":{"code","name","message","isRetryable"}}\`.
+
+The first frame is the event \`welcome\`. The server sends WebSocket pings every \`heartbeatSeconds\`; a client that can't
+see them sends \`ping\` requests. When a connection ends, the close code's range says what to do; the reason may be JSON:
+\`{"name":"goingAway","retryAfterMs":1500}\`.
+
+## Frames
+
+Every frame is one object. Fields, events and error names that a client doesn't know are ignored; so are fields that the
+server doesn't know.
+
+| | |
+| --- | --- |
+| request | \`{"id":7,"method":"message.send","params":{…}}\`; ids are 1 to 2^31, unique among requests that wait |
+| reply | \`{"id":7,"result":{…}}\` or \`{"id":7,"error":{"code":3001,"name":"notMember","message":"…","isRetryable":false}}\` |
+| event | \`{"event":"message","data":{…}}\` |
+
+Requests run side by side; replies come in any order. Those of one conversation that change something take effect in the
+order in which they were sent. A frame with an id is always answered; one without, or one that can't be read, closes the
+connection with \`malformedFrame\`. Whole numbers stay below 2^53. Times are whole microseconds since 1970.
+
+## Missing nothing
+
+Each conversation has a log of entries with \`seq\` 1, 2, 3… without gaps. An entry is a message, or a change of an earlier
+message. Who has every \`seq\` has missed nothing:
+
+1. After every connect, call \`conversation.sync\` with the cursor kept from last time, until \`hasMore\` is false. Every
+   conversation that changed comes with its present state: end of the log, last message, unread, read marks, settings.
+2. Where a state's \`head.seq\` is beyond the last entry held, call \`message.since\`; on \`tooOld\` drop what is held and
+   load history anew.
+3. An event \`message\` or \`change\` whose \`seq\` is not the next one shows a gap: call \`message.since\`. What is known already
+   is dropped. Replies and events may overtake each other: what is newer by \`seq\`, \`changeSeq\` or \`changedAt\` wins.
+4. The event \`reload\` means that events are missing on this very connection: go to 1 (or to 2, for the conversation it names).
+5. A send whose reply did not come is repeated with the same \`clientId\`, on any later connection: it is stored once.
+
+A change applies to a message only if its \`seq\` is above the message's \`changeSeq\`. A user's own message moves that user's read mark to it where its event says \`marksRead\`. Recalls and
+modifications don't count as unread.`;
