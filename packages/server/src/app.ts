@@ -9,6 +9,7 @@ import { AppRegistry } from "./core/apps/app-registry.ts";
 import { declareApps } from "./core/apps/declare-apps.ts";
 import { createCore } from "./core/create-core.ts";
 import { startPurge } from "./core/purge.ts";
+import { startRetention } from "./core/retention.ts";
 import { i2aApi } from "./dialects/i2a/api.ts";
 import { createServerToServer } from "./dialects/i2a/server-to-server.ts";
 import { createI2aSocket } from "./dialects/i2a/socket/i2a-socket.ts";
@@ -119,6 +120,7 @@ async function assemble(
   await apps.start();
   closers.push(() => apps.stop());
   closers.push(startPurge(store, fail("rows could not be removed")));
+  closers.push(startRetention(store, fail("old messages could not be removed")));
 
   let demo: Demo | null = null;
   let isRunning = false;

@@ -25,29 +25,47 @@ export interface App {
   isActive: boolean;
   /** Most users online at once; null is no limit. */
   maxOnlineUsers: number | null;
+  /** Messages are there for so many days (1 to 36,500) after they were sent; null is forever. */
+  retentionDays: number | null;
   createdAt: Millis;
 }
+
+export const LONGEST_RETENTION_DAYS = 36_500;
+/** However short the retention, a message is removed, and its client id forgotten, after this time at the earliest. */
+export const CLIENT_ID_DAYS = 7;
 
 export interface NewApp {
   key: string;
   secret: string;
   name: string;
   maxOnlineUsers?: number | null;
+  retentionDays?: number | null;
 }
 
-export type AppChange = Partial<Pick<App, "name" | "secret" | "isActive" | "maxOnlineUsers">>;
+export type AppChange = Partial<
+  Pick<App, "name" | "secret" | "isActive" | "maxOnlineUsers" | "retentionDays">
+>;
 
 /** The tenants. The only part of the store that looks across apps. */
 export interface AppDirectory {
-  /** Refuses a key or a secret that another app has (`invalidInput` with details naming `key` or `secret`). */
+  /**
+   * Refuses a key or a secret that another app has, and a retention that is none (`invalidInput` with details naming
+   * `key`, `secret` or `retentionDays`).
+   */
   create(app: NewApp): Promise<App>;
   list(): Promise<App[]>;
-  /** Throws `notFound`. A secret that another app has is refused as in `create`. */
+  /** Throws `notFound`. Refuses as `create` does. A shorter retention holds at once, a longer brings nothing back for sure. */
   update(key: string, change: AppChange): Promise<App>;
   /** The app is gone at once for `list`; its rows go with `purge`. Throws `notFound`. */
   delete(key: string): Promise<void>;
   /** Removes up to `limit` rows of deleted apps and deleted conversations; resolves to how many it removed. */
   purge(limit: number): Promise<number>;
+  /**
+   * Removes up to `limit` messages that are past their app's retention, or a stretch of time in which nobody has any
+   * left, which counts as one; resolves to how many. 0 also when another process, or this one, just did: at most one call
+   * in 50 ms does something, however many nodes call.
+   */
+  expire(limit: number): Promise<number>;
   /** Rises with every change made through this directory by any process. */
   revision(): Promise<number>;
 }
@@ -99,6 +117,14 @@ export interface Head {
   sentAt: Micros;
 }
 
+/** The oldest message that retention has left; of an empty log, or one that is past as a whole, the one to come. */
+export interface LogStart {
+  conversationId: number;
+  seq: number;
+  /** Null when there is no message. */
+  sentAt: Micros | null;
+}
+
 export interface Membership {
   userId: string;
   conversationId: number;
@@ -114,7 +140,10 @@ export interface NewMessage {
   content: string;
   /** Counts as unread for those who have not read it. */
   isCounted: boolean;
-  /** Chosen by the sender; a repeat by the same sender in the same conversation returns the first result. */
+  /**
+   * Chosen by the sender; a repeat by the same sender in the same conversation returns the first result. Known for at
+   * least `CLIENT_ID_DAYS`, and forgotten with the message.
+   */
   clientId?: string | null;
   /** Move the sender's read mark to this message in the same transaction. */
   marksRead: boolean;
@@ -168,7 +197,10 @@ export interface Report extends NewReport {
   createdAt: Millis;
 }
 
-/** One app's rows. By construction no method can reach another app's. */
+/**
+ * One app's rows. By construction no method can reach another app's. A message that is past the app's retention does not
+ * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
+ */
 export interface AppStore {
   /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
   openSession(session: NewSession, keep: number): Promise<void>;
@@ -219,6 +251,8 @@ export interface AppStore {
 
   /** For those of these conversations that exist and are not deleted, in no order. */
   findHeads(conversationIds: number[]): Promise<Head[]>;
+  /** Where the logs of those of these conversations begin that exist and are not deleted, in no order. */
+  findLogStarts(conversationIds: number[]): Promise<LogStart[]>;
   /** Messages with `sentAt > after`, hidden ones too, oldest first. */
   listMessagesAfter(conversationId: number, after: Micros, limit: number): Promise<Message[]>;
   /** Those of these tokens' hashes that belong to a session that is open. */

@@ -32,6 +32,7 @@ export const makeDirectory = (calls: StoreCalls): AppDirectory => ({
   update: (key, change) => calls.write("updateApp", key, change),
   delete: (key) => calls.write("deleteApp", key),
   purge: (limit) => calls.write("purge", limit),
+  expire: (limit) => calls.write("expire", limit),
   revision: () => calls.read("readRevision"),
 });
 

@@ -5,7 +5,7 @@ import type { AppStore } from "../../ports/store.ts";
 import { type PostgresServer, startPostgres } from "../../testing/postgres-server.ts";
 import { until } from "../../testing/until.ts";
 import { Connections } from "./postgres/connections.ts";
-import { pruneCommits } from "./postgres/prune.ts";
+import { pruneCommits } from "./postgres/upkeep.ts";
 import { openPostgresStore, type PostgresStoreOptions } from "./postgres.ts";
 import { expectLogToHold, sendNumbered } from "./testing/numbered-sends.ts";
 import { newGroup, textMessage } from "./testing/temporary.ts";

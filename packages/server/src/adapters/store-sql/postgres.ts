@@ -9,11 +9,11 @@ import { Connections, type ConnectionsOptions } from "./postgres/connections.ts"
 import { describeFailure, kindOf, toRefusal } from "./postgres/failures.ts";
 import { laneOf } from "./postgres/lanes.ts";
 import { migrateDatabase } from "./postgres/migrate-database.ts";
-import { startPruning } from "./postgres/prune.ts";
 import { retrying } from "./postgres/retry.ts";
 import { Slots } from "./postgres/slots.ts";
 import { requireStorable, requireStorableMessage } from "./postgres/storable.ts";
 import { runWrite } from "./postgres/transaction.ts";
+import { startUpkeep } from "./postgres/upkeep.ts";
 import { WriteQueue } from "./postgres/write-queue.ts";
 
 export interface PostgresStoreOptions {
@@ -124,7 +124,7 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
     },
     onFailure: report,
   });
-  const stopPruning = startPruning(connections, report);
+  const stopUpkeep = startUpkeep(connections, report);
 
   const read = async (name: string, ...args: unknown[]): Promise<unknown> => {
     if (closing !== undefined) throw new ParlanceError("unavailable");
@@ -173,7 +173,7 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
     close() {
       closing ??= (async () => {
         queue.refuse();
-        await Promise.all([queue.drain(), slots.drain(), stopPruning()]);
+        await Promise.all([queue.drain(), slots.drain(), stopUpkeep()]);
         await Promise.all([connections.close(), forAppends.close()]);
       })();
       return closing;

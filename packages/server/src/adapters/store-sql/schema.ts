@@ -17,11 +17,15 @@ export interface AppsTable {
   name: string;
   is_active: Flag;
   max_online_users: number | null;
+  retention_days: number | null;
   created_at: Millis;
   deleted_at: Millis | null;
 }
 
-/** Numbers that belong to the whole deployment: `revision` of the app directory, `clock` of SQLite's writer. */
+/**
+ * Numbers that belong to the whole deployment: `revision` of the app directory, `clock` of SQLite's writer, `expired_at`,
+ * when messages past their retention were last removed.
+ */
 export interface MetaTable {
   name: string;
   value: number;

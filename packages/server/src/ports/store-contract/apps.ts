@@ -8,7 +8,12 @@ export const appsContract = (fixture: Fixture): void => {
     test("creates an app and lists it", async () => {
       const before = Date.now();
       const { app } = await fixture.newApp();
-      expect(app).toMatchObject({ name: "An app", isActive: true, maxOnlineUsers: null });
+      expect(app).toMatchObject({
+        name: "An app",
+        isActive: true,
+        maxOnlineUsers: null,
+        retentionDays: null,
+      });
       expect(app.createdAt).toBeWithin(before, Date.now() + 1);
       expect(await find(app.key)).toEqual(app);
     });
@@ -35,8 +40,24 @@ export const appsContract = (fixture: Fixture): void => {
         maxOnlineUsers: null,
       });
       expect(renamed).toEqual({ ...off, name: "New", secret: renamed.secret, maxOnlineUsers: null });
+      expect(await apps.update(app.key, { retentionDays: 30 })).toEqual({ ...renamed, retentionDays: 30 });
+      expect(await apps.update(app.key, { retentionDays: null })).toEqual(renamed);
       expect(await apps.update(app.key, {})).toEqual(renamed);
       expect(await find(app.key)).toEqual(renamed);
+    });
+
+    test("refuses a retention that is none, and takes the shortest and the longest", async () => {
+      const { app } = await fixture.newApp();
+      const { apps } = fixture.store;
+      for (const retentionDays of [0, -1, 1.5, 36_501]) {
+        const given = { key: unique("key"), secret: unique("secret"), name: "b", retentionDays };
+        for (const call of [apps.create(given), apps.update(app.key, { retentionDays })])
+          expect(Object.keys((await expectRefusal(call, "invalidInput")).details)).toEqual(["retentionDays"]);
+      }
+      expect(await find(app.key)).toEqual(app);
+      const given = { key: unique("key"), secret: unique("secret"), name: "b", retentionDays: 1 };
+      expect((await apps.create(given)).retentionDays).toBe(1);
+      expect((await apps.update(app.key, { retentionDays: 36_500 })).retentionDays).toBe(36_500);
     });
 
     test("lets an app keep its secret, and refuses another's", async () => {

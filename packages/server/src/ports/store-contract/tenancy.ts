@@ -56,6 +56,7 @@ const table: Record<keyof AppStore, Check> = {
   ),
   append: isRefused((intruder, { conversationId }) => send(intruder, conversationId, { clientId: "c" })),
   findHeads: returns((intruder, { conversationId }) => intruder.findHeads([conversationId]), []),
+  findLogStarts: returns((intruder, { conversationId }) => intruder.findLogStarts([conversationId]), []),
   listMessagesAfter: returns(
     (intruder, { conversationId }) => intruder.listMessagesAfter(conversationId, 0, 10),
     [],

@@ -14,6 +14,9 @@ export interface Flavor {
   /** What this database needs beside the tables that all have. */
   // biome-ignore lint/suspicious/noExplicitAny: a migration knows the tables of its day, not those of `schema.ts`.
   createOwnTables(db: Kysely<any>): Promise<void>;
+  /** Divides the log by time, where the database has a use for that. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  divideMessages(db: Kysely<any>): Promise<void>;
 }
 
 export const sqliteFlavor: Flavor = {
@@ -21,4 +24,5 @@ export const sqliteFlavor: Flavor = {
   clustered: (table) => table.modifyEnd(sql`without rowid`),
   identifier: (column) => column,
   createOwnTables: async () => {},
+  divideMessages: async () => {},
 };

@@ -2,6 +2,7 @@
 
 import { type Kysely, sql } from "kysely";
 import type { Flavor } from "./flavor.ts";
+import { divideMessages } from "./postgres-months.ts";
 
 /**
  * - `commits`: a row for each transaction, for an hour, written in it: whoever lost the answer finds out by its key.
@@ -36,4 +37,5 @@ export const postgresFlavor: Flavor = {
   // Ids are ordered by their bytes, as in SQLite, whatever the database's language; such indexes are faster, too.
   identifier: (column) => column.modifyEnd(sql`collate "C"`),
   createOwnTables,
+  divideMessages,
 };

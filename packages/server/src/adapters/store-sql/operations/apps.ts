@@ -1,7 +1,7 @@
 /** The directory of tenants: the only operations that are not bound to an app. */
 
 import { ParlanceError } from "../../../errors.ts";
-import type { App, AppChange, NewApp } from "../../../ports/store.ts";
+import { type App, type AppChange, LONGEST_RETENTION_DAYS, type NewApp } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -15,6 +15,7 @@ const liveApps = (db: Db) =>
       "name",
       "is_active as isActive",
       "max_online_users as maxOnlineUsers",
+      "retention_days as retentionDays",
       "created_at as createdAt",
     ])
     .where("deleted_at", "is", null);
@@ -39,6 +40,12 @@ const refuseTaken = async (
   const other = await liveApps(db).where(field, "=", value).where("id", "<>", exceptId).executeTakeFirst();
   if (other !== undefined)
     throw new ParlanceError("invalidInput", { [field]: `Another app has this ${field}.` });
+};
+
+const refuseRetention = (days: number | null | undefined): void => {
+  if (days == null || (Number.isInteger(days) && days >= 1 && days <= LONGEST_RETENTION_DAYS)) return;
+  const sentence = `It must be a number of days from 1 to ${LONGEST_RETENTION_DAYS}, or null.`;
+  throw new ParlanceError("invalidInput", { retentionDays: sentence });
 };
 
 const raiseRevision = (db: Db) =>
@@ -71,7 +78,9 @@ export const appReads = {
 };
 
 export const appWrites = {
-  async createApp({ db }: WriteScope, { key, secret, name, maxOnlineUsers }: NewApp): Promise<App> {
+  async createApp({ db }: WriteScope, given: NewApp): Promise<App> {
+    const { key, secret, name, maxOnlineUsers, retentionDays } = given;
+    refuseRetention(retentionDays);
     await refuseTaken(db, "key", key, 0);
     await refuseTaken(db, "secret", secret, 0);
     await db
@@ -82,6 +91,7 @@ export const appWrites = {
         name,
         is_active: 1,
         max_online_users: maxOnlineUsers ?? null,
+        retention_days: retentionDays ?? null,
         created_at: Date.now(),
         deleted_at: null,
       })
@@ -92,13 +102,15 @@ export const appWrites = {
 
   async updateApp({ db }: WriteScope, key: string, change: AppChange): Promise<App> {
     const { id } = await takeApp(db, key);
-    const { name, secret, isActive, maxOnlineUsers } = change;
+    const { name, secret, isActive, maxOnlineUsers, retentionDays } = change;
+    refuseRetention(retentionDays);
     if (secret !== undefined) await refuseTaken(db, "secret", secret, id);
     const columns = {
       ...(name === undefined ? {} : { name }),
       ...(secret === undefined ? {} : { secret }),
       ...(isActive === undefined ? {} : { is_active: isActive ? (1 as const) : (0 as const) }),
       ...(maxOnlineUsers === undefined ? {} : { max_online_users: maxOnlineUsers }),
+      ...(retentionDays === undefined ? {} : { retention_days: retentionDays }),
     };
     if (Object.keys(columns).length > 0) {
       await db.updateTable("apps").set(columns).where("id", "=", id).execute();

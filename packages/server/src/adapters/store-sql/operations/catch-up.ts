@@ -1,11 +1,12 @@
 /** What a node asks when it may have missed something: where logs end, what came since, who is still who. */
 
-import type { Head, Membership, Message, Micros } from "../../../ports/store.ts";
+import type { Head, LogStart, Membership, Message, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { liveMembers } from "./members.ts";
 import { liveMessages, toMessage } from "./messages.ts";
+import { keptSince } from "./retention.ts";
 
 export const catchUpReads = {
   async findHeads(db: Db, appId: number, conversationIds: number[]): Promise<Head[]> {
@@ -19,6 +20,34 @@ export const catchUpReads = {
       for (const { seq, sentAt, ...conversation } of rows) heads.push({ conversation, seq, sentAt });
     }
     return heads;
+  },
+
+  async findLogStarts(db: Db, appId: number, conversationIds: number[]): Promise<LogStart[]> {
+    const starts: LogStart[] = [];
+    for (const list of idLists(conversationIds)) {
+      const rows = await liveConversations(db, appId)
+        .leftJoin("messages as m", (join) =>
+          join
+            .onRef("m.app_id", "=", "c.app_id")
+            .onRef("m.conversation_id", "=", "c.id")
+            .on("m.sent_at", "=", (query) =>
+              query
+                .selectFrom("messages as first")
+                .select("first.sent_at")
+                .where("first.app_id", "=", appId)
+                .whereRef("first.conversation_id", "=", "c.id")
+                .where("first.sent_at", ">=", keptSince(appId))
+                .orderBy("first.sent_at")
+                .limit(1),
+            ),
+        )
+        .select(["c.id", "c.last_seq", "m.seq", "m.sent_at"])
+        .where("c.id", "in", list)
+        .execute();
+      for (const { id, last_seq, seq, sent_at } of rows)
+        starts.push({ conversationId: id, seq: seq ?? last_seq + 1, sentAt: sent_at });
+    }
+    return starts;
   },
 
   async listMessagesAfter(

@@ -4,6 +4,7 @@ import type { Conversation, Message, Micros } from "../../../ports/store.ts";
 import type { Db, Flag } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { keptSince } from "./retention.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 export const liveMessages = (db: Db, appId: number) =>
@@ -11,6 +12,7 @@ export const liveMessages = (db: Db, appId: number) =>
     .innerJoin("messages as m", (join) =>
       join.onRef("m.app_id", "=", "c.app_id").onRef("m.conversation_id", "=", "c.id"),
     )
+    .where("m.sent_at", ">=", keptSince(appId))
     .select([
       "m.conversation_id as conversationId",
       "m.sent_at as sentAt",
@@ -107,6 +109,7 @@ export const messageWrites = {
       .where("app_id", "=", appId)
       .where("conversation_id", "=", conversationId)
       .where("sent_at", "=", sentAt)
+      .where("sent_at", ">=", keptSince(appId))
       .where("is_active", "=", isActive ? 0 : 1)
       .where(({ exists }) => exists(isLive))
       .returning("sent_at")

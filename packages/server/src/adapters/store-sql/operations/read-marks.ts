@@ -3,14 +3,23 @@
  *
  * Unread is arithmetic: counted messages up to the head, minus those up to the mark, minus the hidden ones between the
  * two. The hidden ones are few and have an index of their own; nothing is written per recipient, so nothing can drift.
+ * With a retention nobody has unread messages before the first that is kept, whose own number says how many those were.
  */
 
+import { sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
 import type { Micros, MovedMark, ReadMark } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { keptSince } from "./retention.ts";
 import type { WriteScope } from "./write-scope.ts";
+
+/** How many counted messages of a conversation `c` of an app `a` are past the app's retention. */
+const countPast = (appId: number) => sql<number>`case when a.retention_days is null then 0 else coalesce(
+  (select first.counted - first.is_counted from messages as first
+    where first.app_id = ${appId} and first.conversation_id = c.id and first.sent_at >= ${keptSince(appId)}
+    order by first.sent_at limit 1), c.last_counted) end`;
 
 const liveMarks = (db: Db, appId: number) =>
   liveConversations(db, appId)
@@ -52,7 +61,7 @@ export const readMarkReads = {
             .on("r.user_id", "=", userId),
         )
         .where("c.id", "in", list)
-        .select(["c.id", "c.last_counted as total", "r.counted as read"])
+        .select(["c.id", "c.last_counted as total", "r.counted as read", countPast(appId).as("past")])
         .select((query) =>
           query
             .selectFrom("messages as hidden")
@@ -62,11 +71,12 @@ export const readMarkReads = {
             .where("hidden.is_active", "=", 0)
             .where("hidden.is_counted", "=", 1)
             .where("hidden.sent_at", ">", ({ fn, ref, lit }) => fn.coalesce(ref("r.sent_at"), lit(0)))
+            .where("hidden.sent_at", ">=", keptSince(appId))
             .as("hidden"),
         )
         .execute();
-      for (const { id, total, read, hidden } of rows)
-        unread.set(id, total - (read ?? 0) - Number(hidden ?? 0));
+      for (const { id, total, read, past, hidden } of rows)
+        unread.set(id, total - Math.max(read ?? 0, past) - Number(hidden ?? 0));
     }
     return conversationIds.map((id) => Math.min(cap, unread.get(id) ?? 0));
   },
@@ -88,6 +98,7 @@ export const readMarkWrites = {
       .where("m.app_id", "=", appId)
       .where("m.conversation_id", "=", conversationId)
       .where("m.sent_at", "<=", upTo)
+      .where("m.sent_at", ">=", keptSince(appId))
       .orderBy("m.sent_at", "desc")
       .limit(1)
       .executeTakeFirst();

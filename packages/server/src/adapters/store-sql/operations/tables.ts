@@ -8,6 +8,7 @@ import type { Db } from "../schema.ts";
 import { appReads, appWrites } from "./apps.ts";
 import { catchUpReads } from "./catch-up.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
+import { expireWrites } from "./expire.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { messageReads, messageWrites } from "./messages.ts";
@@ -39,7 +40,7 @@ export const boundWrites = {
 };
 
 export const reads = { ...appReads, ...boundReads };
-export const writes = { ...appWrites, ...purgeWrites, ...healthWrites, ...boundWrites };
+export const writes = { ...appWrites, ...purgeWrites, ...expireWrites, ...healthWrites, ...boundWrites };
 
 /** Written by hand for each database; it shares the queue, the transaction and the types with the other writes. */
 export type Append = (scope: WriteScope, appId: number, message: NewMessage) => Promise<Appended>;

@@ -1,6 +1,14 @@
 import type { Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 
+/** A log that is stored month by month. */
+export interface Months {
+  /** The beginning of the month: what is later waits until it is dropped or removed with all of its month. */
+  startOf(time: Micros): Micros;
+  /** Drops one month whose messages are all past their app's retention by `now`; false if there is none. */
+  dropOne(now: Micros): Promise<boolean>;
+}
+
 /** What a writing operation works with: an open transaction, and the database's source of ids and times. */
 export interface WriteScope {
   db: Db;
@@ -8,4 +16,6 @@ export interface WriteScope {
   nextTick(): Micros | Promise<Micros>;
   /** No other transaction changes the sessions of this user, who exists, until this one ends. */
   holdUser(appId: number, userId: string): void | Promise<void>;
+  /** Null: the log is one table. */
+  months: Months | null;
 }

@@ -6,19 +6,24 @@
  *   for each other. A row that another node moved meanwhile is read again by PostgreSQL as it is now. Whether it is
  *   deleted is asked with `coalesce`, or a planner without statistics takes the index of keys that are not deleted.
  * - `tries` looks for client ids that are known. It sees the database as it was when the statement began; a client id
- *   that another node stored since then offends the unique index, the statement fails as a whole and is run again.
+ *   that another node stored since then offends the unique index of its month, the statement fails as a whole and is run
+ *   again. For the first messages of a new month that index knows nothing of the last one: there `steady` compares the
+ *   head with the one that `tries` saw, and a division by zero fails the statement if it has moved.
  * - `log` numbers what is new: the head of each conversation is its row 0, and the rows after it count from there. That
  *   is a window over a union and not a join, because a join's plan would depend on guesses about the arrays' lengths.
  * - `logged` keeps what is needed to answer, under the batch's id: who lost the answer runs the statement again, and the
  *   key of that table refuses what was done, even while it is still being done.
  */
 
-const lookUp = `
-  select m.seq, m.sent_at from messages m
+/** From the months in which a client id must be found, or from all, which has to open the indexes of each. */
+const lookUp = (from: "recent_client_ids" | "messages") => `
+  select m.seq, m.sent_at from ${from} m
   where m.app_id = i.app_id and m.conversation_id = i.conversation_id
     and coalesce(m.sender_id, '') = coalesce(i.sender_id, '') and m.client_id = i.client_id
   limit 1`;
 
+/** Most messages in one statement. */
+export const MAX_BATCH = 500;
 export const COUNTED = 1;
 export const MARKS_READ = 2;
 
@@ -27,16 +32,21 @@ export const COMMIT_KEY = "commits_key";
 
 /**
  * Parameters: the batch's app and id, the node's clock; of each conversation app and id, in order; of each message app,
- * conversation, the conversation's number in the list (from 1), sender, type, content, client id, flags.
+ * conversation, the conversation's number in the list (from 1), sender, type, content, client id, flags; the beginnings
+ * of the node's month and of the next.
  * Columns: `heads` as `number,seq,sentAt` of each conversation that is there, before the first new message; `repeats` as
  * `number,seq,sentAt` of each message (from 1) whose client id is known. Both are lists of numbers with commas, or null.
  */
-export const appendStatement = `
+const statement = (from: Parameters<typeof lookUp>[0]) => `
 with wanted as (
   select * from unnest($4::int4[], $5::int8[]) with ordinality as w (app_id, id, place)
 ), heads as materialized (
   select w.place::int4 as place, h.* from wanted w cross join lateral (
-    select c.last_seq, greatest(c.last_sent_at, $3::int8 - 1) as last_sent_at, c.last_counted
+    select c.last_seq, greatest(c.last_sent_at, $3::int8 - 1) as last_sent_at, c.last_counted,
+      1 / case when (c.last_sent_at < $14::int8
+            or c.last_sent_at < $15::int8 and greatest(c.last_sent_at, $3) + ${MAX_BATCH} >= $15)
+          and c.last_seq <> (select s.last_seq from conversations s where s.app_id = w.app_id and s.id = w.id)
+        then 0 else 1 end as steady
     from conversations c
     where c.app_id = w.app_id and c.id = w.id and coalesce(c.deleted_at, 0) = 0
       and exists (select from apps a where a.id = w.app_id and a.deleted_at is null)
@@ -45,7 +55,7 @@ with wanted as (
   select * from unnest($6::int4[], $7::int8[], $8::int4[], $9::text[], $10::text[], $11::text[], $12::text[], $13::int4[])
     with ordinality as i (app_id, conversation_id, place, sender_id, type, content, client_id, flags, number)
 ), tries as materialized (
-  select i.*, k.seq as known_seq, k.sent_at as known_at from items i left join lateral (${lookUp}) k on true
+  select i.*, k.seq as known_seq, k.sent_at as known_at from items i left join lateral (${lookUp(from)}) k on true
 ), log as (
   select number, app_id, conversation_id, sender_id, type, content, client_id, flags,
     first_value(last_seq) over in_order + row_number() over in_order - 1 as seq,
@@ -89,5 +99,9 @@ with wanted as (
   select $1::int4, $2::uuid, $3::int8, heads, repeats from answer
 )
 select heads, repeats from answer`;
+
+export const appendStatement = statement("recent_client_ids");
+/** The same, for client ids that are longer ago, yet of a month that is not over or of the time before there were months. */
+export const searchingStatement = statement("messages");
 
 export const findBatch = "select heads, repeats from commits where app_id = $1 and id = $2";

@@ -3,10 +3,18 @@
 import { randomUUID } from "node:crypto";
 import { ParlanceError } from "../../../errors.ts";
 import type { Appended, NewMessage } from "../../../ports/store.ts";
-import { appendStatement, COMMIT_KEY, COUNTED, findBatch, MARKS_READ } from "./append-statement.ts";
+import {
+  appendStatement,
+  COMMIT_KEY,
+  COUNTED,
+  findBatch,
+  MARKS_READ,
+  searchingStatement,
+} from "./append-statement.ts";
 import { int4Array, int8Array, textArray } from "./binary-arrays.ts";
-import type { Connections } from "./connections.ts";
-import { constraintOf, kindOf, toRefusal } from "./failures.ts";
+import type { Connection, Connections } from "./connections.ts";
+import { constraintOf, isMonthMissing, kindOf, toRefusal } from "./failures.ts";
+import { keepMonths, monthStart } from "./months.ts";
 import { retrying } from "./retry.ts";
 
 export interface Append {
@@ -113,6 +121,22 @@ const decode = (items: readonly Item[], sent: readonly Item[], [heads, repeats]:
   );
 };
 
+/** Makes the months that these conversations' next messages may be of. */
+const makeMonths = async (connection: Connection, conversations: readonly Wanted[], now: number) => {
+  const query = `select c.last_sent_at + 1 from conversations c
+    join unnest($1::int4[], $2::int8[]) w (app_id, id) on c.app_id = w.app_id and c.id = w.id`;
+  const lists = [
+    int4Array(conversations.map(({ appId }) => appId)),
+    int8Array(conversations.map(({ id }) => id)),
+  ];
+  const ends = (await connection.rows<[number]>(query, lists)).map(([end]) => Math.max(end, now));
+  await keepMonths(
+    connection,
+    ends.flatMap((end) => [end, monthStart(end, 1)]),
+    now,
+  );
+};
+
 /**
  * Stores a batch, at most 500 messages and none with a NUL or an unsafe number. When a connection is lost the batch is
  * run again until `deadline` (of `performance.now()`), and stored once however often it is run. Throws when it can't be.
@@ -126,14 +150,24 @@ export const storeBatch = async (
   const sent = items.filter(({ repeatOf }) => repeatOf === undefined);
   const key = [appends[0]?.appId, randomUUID()];
   const arrays = encode(sent, conversations);
+  let [statement, name] = [appendStatement, "append"];
   const answer = await retrying(deadline, () =>
     connections.use(async (connection) => {
+      const now = Date.now() * 1000;
+      const run = async () => {
+        const values = [...key, now, ...arrays, monthStart(now), monthStart(now, 1)];
+        return (await connection.rows<Answer>(statement, values, name))[0] as Answer;
+      };
       try {
-        const values = [...key, Date.now() * 1000, ...arrays];
-        return (await connection.rows<Answer>(appendStatement, values, "append"))[0] as Answer;
+        return await run();
       } catch (error) {
-        if (constraintOf(error) !== COMMIT_KEY) throw error;
-        return (await connection.rows<Answer>(findBatch, key))[0] as Answer;
+        if (constraintOf(error) === COMMIT_KEY)
+          return (await connection.rows<Answer>(findBatch, key))[0] as Answer;
+        // Perhaps a client id that was not among the recent ones.
+        if (kindOf(error) === "conflict") [statement, name] = [searchingStatement, "searching append"];
+        if (!isMonthMissing(error)) throw error;
+        await makeMonths(connection, conversations, now);
+        return await run();
       }
     }),
   );

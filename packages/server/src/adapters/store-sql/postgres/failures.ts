@@ -29,6 +29,8 @@ const bySqlState: Record<string, FailureKind> = {
   "55P03": "conflict",
   "23505": "conflict",
   "23503": "conflict",
+  // How the append statement ends itself when what it looked up is out of date.
+  "22012": "conflict",
   "22": "input",
   "53": "database",
   // A text is too long for an index.
@@ -55,6 +57,10 @@ export const kindOf = (error: unknown): FailureKind => {
   const code = "code" in error ? String(error.code) : "";
   return /^(E[A-Z]{4,}|ERR_(SOCKET|STREAM|TLS|SSL))/.test(code) ? "connection" : "unforeseen";
 };
+
+/** The log has no partition for a row's time. */
+export const isMonthMissing = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === "23514" && error.constraint === undefined;
 
 /** The name of the constraint that a row offended. */
 export const constraintOf = (error: unknown): string | undefined =>

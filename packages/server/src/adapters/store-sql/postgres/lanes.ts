@@ -26,6 +26,7 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   updateApp: () => "apps",
   deleteApp: () => "apps",
   purge: () => "purge",
+  expire: () => "expire",
   touch: none,
 };
 

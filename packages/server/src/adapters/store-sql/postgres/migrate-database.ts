@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { migrate } from "../migrations/migrate.ts";
 import { postgresFlavor } from "../migrations/postgres-flavor.ts";
 import type { Connections } from "./connections.ts";
+import { keepMonths } from "./months.ts";
 
 /** Any number that no other program's lock on the same database has: "parlance" in digits of a telephone. */
 const LOCK = 72_752_623;
@@ -15,7 +16,7 @@ const requireUsable = ([version = 0, encoding = ""]: [number?, string?]): void =
   if (encoding !== "UTF8") throw new Error(`the database's encoding is ${encoding}; it must be UTF8`);
 };
 
-/** Brings the database to the newest version. Nodes that start together do it one after the other. */
+/** Brings the database to the newest version, and the log's months to this day. Nodes that start together do it one after the other. */
 export const migrateDatabase = (connections: Connections): Promise<void> =>
   connections.use(async (connection) => {
     const facts = "select current_setting('server_version_num')::int4, current_setting('server_encoding')";
@@ -33,6 +34,7 @@ export const migrateDatabase = (connections: Connections): Promise<void> =>
           throw error;
         }
       });
+      await keepMonths(connection);
     } finally {
       if (connection.failure === undefined) await connection.rows("select pg_advisory_unlock($1)", [LOCK]);
     }

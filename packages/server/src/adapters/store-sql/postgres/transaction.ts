@@ -10,6 +10,7 @@ import type { WriteScope } from "../operations/write-scope.ts";
 import type { Db } from "../schema.ts";
 import { COMMIT_KEY } from "./append-statement.ts";
 import type { Connection, Connections } from "./connections.ts";
+import { postgresMonths } from "./expiry.ts";
 import { constraintOf } from "./failures.ts";
 import { retrying } from "./retry.ts";
 
@@ -34,7 +35,14 @@ const scopeOf = (db: Db): WriteScope => ({
       .forNoKeyUpdate()
       .execute();
   },
+  months: postgresMonths(db),
 });
+
+/**
+ * Safe to repeat, and so not noted in `commits`. What nodes do of themselves is here: a database that nodes only ran on
+ * shows no sign of use, and may be the target of a migration.
+ */
+const repeatable = new Set(["touch", "purge", "expire"]);
 
 /** Leaves the connection without a transaction, unless it is lost and the transaction with it. */
 const undo = async (connection: Connection): Promise<void> => {
@@ -56,7 +64,8 @@ export const runWrite = async (
   if (write === undefined) throw new Error(`There is no write called ${name}.`);
   const appId = Number.isInteger(args[0]) ? args[0] : 0;
   const row = `${appId}, '${randomUUID()}', ${Date.now() * 1000}`;
-  const begin = `begin; insert into commits (app_id, id, created_at) values (${row})`;
+  const note = `insert into commits (app_id, id, created_at) values (${row})`;
+  const begin = repeatable.has(name) ? "begin" : `begin; ${note}`;
   /** Of the last attempt that came as far as its commit. */
   let unheard: { result: unknown } | undefined;
 

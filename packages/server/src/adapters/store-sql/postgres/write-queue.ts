@@ -1,5 +1,6 @@
 import { ParlanceError } from "../../../errors.ts";
 import type { Append, Outcome } from "./append.ts";
+import { MAX_BATCH } from "./append-statement.ts";
 import { toRefusal } from "./failures.ts";
 
 export interface WriteQueueOptions {
@@ -29,7 +30,6 @@ interface Lane {
   entries: Entry[];
 }
 
-const MAX_BATCH = 500;
 /** Characters in one batch, and in all that waits: messages may be long. */
 const MAX_BATCH_WEIGHT = 4 << 20;
 const MAX_QUEUE_WEIGHT = 256 << 20;

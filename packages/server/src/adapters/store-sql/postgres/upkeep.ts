@@ -1,6 +1,8 @@
 import type { Connections } from "./connections.ts";
+import { keepMonths } from "./months.ts";
 
 const EVERY_MS = 60_000;
+const MONTHS_EVERY_MS = 3_600_000;
 /** No retry asks about a commit that is older than some seconds. */
 const KEEP_MS = 3_600_000;
 /** Rows of one statement, because it shares the disk with everybody's messages. */
@@ -24,18 +26,25 @@ export const pruneCommits = async (connections: Connections, now = Date.now()): 
   return pruned;
 };
 
-/** Does so now and then. Returns how to stop, which waits for what is under way. */
-export const startPruning = (
+/**
+ * What a node does for the database now and then: forgets old commits, and makes months of the log long before they
+ * begin. Returns how to stop, which waits for what is under way.
+ */
+export const startUpkeep = (
   connections: Connections,
   onFailure: (error: unknown) => void,
 ): (() => Promise<unknown>) => {
   let running: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    running = running.then(() => pruneCommits(connections)).catch(onFailure);
-  }, EVERY_MS);
-  timer.unref();
+  const every = (pauseMs: number, work: () => Promise<unknown>) =>
+    setInterval(() => {
+      running = running.then(work).catch(onFailure);
+    }, pauseMs).unref();
+  const timers = [
+    every(EVERY_MS, () => pruneCommits(connections)),
+    every(MONTHS_EVERY_MS, () => connections.use((connection) => keepMonths(connection))),
+  ];
   return () => {
-    clearInterval(timer);
+    for (const timer of timers) clearInterval(timer);
     return running;
   };
 };
