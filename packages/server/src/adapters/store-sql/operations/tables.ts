@@ -11,6 +11,8 @@ import { conversationReads, conversationWrites } from "./conversations.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { messageReads, messageWrites } from "./messages.ts";
+import { nodeReads, nodeWrites } from "./nodes.ts";
+import { presenceReads, presenceWrites } from "./presence.ts";
 import { purgeWrites } from "./purge.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
 import { reportReads, reportWrites } from "./reports.ts";
@@ -26,6 +28,7 @@ export const boundReads = {
   ...readMarkReads,
   ...reportReads,
   ...catchUpReads,
+  ...presenceReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -36,10 +39,11 @@ export const boundWrites = {
   ...messageWrites,
   ...readMarkWrites,
   ...reportWrites,
+  ...presenceWrites,
 };
 
-export const reads = { ...appReads, ...boundReads };
-export const writes = { ...appWrites, ...purgeWrites, ...healthWrites, ...boundWrites };
+export const reads = { ...appReads, ...nodeReads, ...boundReads };
+export const writes = { ...appWrites, ...nodeWrites, ...purgeWrites, ...healthWrites, ...boundWrites };
 
 /** Written by hand for each database; it shares the queue, the transaction and the types with the other writes. */
 export type Append = (scope: WriteScope, appId: number, message: NewMessage) => Promise<Appended>;

@@ -8,4 +8,6 @@ export interface WriteScope {
   nextTick(): Micros | Promise<Micros>;
   /** No other transaction changes the sessions of this user, who exists, until this one ends. */
   holdUser(appId: number, userId: string): void | Promise<void>;
+  /** No other transaction that holds this app runs until this one ends. */
+  holdApp(appId: number): void | Promise<void>;
 }

@@ -26,6 +26,11 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   updateApp: () => "apps",
   deleteApp: () => "apps",
   purge: () => "purge",
+  updatePresence: (appId, leaseId) => `presence ${appId} ${leaseId}`,
+  takeLease: () => "lease",
+  renewLease: () => "lease",
+  endLease: () => "lease",
+  purgePresence: () => "purge presence",
   touch: none,
 };
 

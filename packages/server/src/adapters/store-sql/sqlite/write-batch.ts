@@ -31,6 +31,7 @@ export class BatchWriter {
       nextTick: () => this.#clock.next(),
       // There is one writing transaction at a time.
       holdUser: () => {},
+      holdApp: () => {},
     };
   }
 
