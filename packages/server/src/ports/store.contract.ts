@@ -12,6 +12,8 @@ import { conversationsContract } from "./store-contract/conversations.ts";
 import { Fixture } from "./store-contract/fixture.ts";
 import { lifeContract } from "./store-contract/life.ts";
 import { messagesContract } from "./store-contract/messages.ts";
+import { nodesContract } from "./store-contract/nodes.ts";
+import { presenceContract } from "./store-contract/presence.ts";
 import { purgeContract } from "./store-contract/purge.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
 import { reportsContract } from "./store-contract/reports.ts";
@@ -49,6 +51,8 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     unreadContract(fixture);
     catchUpContract(fixture);
     reportsContract(fixture);
+    nodesContract(fixture);
+    presenceContract(fixture);
     tenancyContract(fixture);
     purgeContract(fixture);
     lifeContract(open);

@@ -6,6 +6,8 @@
  * another thread. Refusals are `ParlanceError`s; a queue that is full or a store that is closing throws `unavailable`.
  */
 
+import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
+
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
 export type Micros = number;
 /** Milliseconds since the Unix epoch. */
@@ -201,7 +203,7 @@ export interface Report extends NewReport {
  * One app's rows. By construction no method can reach another app's. A message that is past the app's retention does not
  * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
  */
-export interface AppStore {
+export interface AppStore extends PresenceStore {
   /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
   openSession(session: NewSession, keep: number): Promise<void>;
   /** The session that was closed, or null if there was none. */
@@ -272,6 +274,7 @@ export interface StoreStats {
 
 export interface Store {
   readonly apps: AppDirectory;
+  readonly nodes: NodeDirectory;
   forApp(appId: number): AppStore;
   /** Resolves when the store can read and write; throws what is wrong otherwise. */
   check(): Promise<void>;

@@ -1,6 +1,7 @@
 /** The handles of the store port, made from the tables of operations: an `AppStore` binds the app's id, for good. */
 
 import type { AppDirectory, AppStore } from "../../ports/store.ts";
+import type { NodeDirectory } from "../../ports/store-presence.ts";
 import {
   type ArgsOf,
   boundReads,
@@ -34,6 +35,15 @@ export const makeDirectory = (calls: StoreCalls): AppDirectory => ({
   purge: (limit) => calls.write("purge", limit),
   expire: (limit) => calls.write("expire", limit),
   revision: () => calls.read("readRevision"),
+});
+
+export const makeNodes = (calls: StoreCalls): NodeDirectory => ({
+  takeLease: (node, duration, isAlone) => calls.write("takeLease", node, duration, isAlone),
+  renewLease: (leaseId, duration) => calls.write("renewLease", leaseId, duration),
+  endLease: (leaseId) => calls.write("endLease", leaseId),
+  listLiveLeases: () => calls.read("listLiveLeases"),
+  list: () => calls.read("listNodes"),
+  purge: (limit) => calls.write("purgePresence", limit),
 });
 
 /**

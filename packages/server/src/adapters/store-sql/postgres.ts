@@ -2,7 +2,7 @@
 
 import { ParlanceError } from "../../errors.ts";
 import type { NewMessage, Store, StoreStats } from "../../ports/store.ts";
-import { makeAppStores, makeDirectory, type StoreCalls } from "./handles.ts";
+import { makeAppStores, makeDirectory, makeNodes, type StoreCalls } from "./handles.ts";
 import { type Read, reads } from "./operations/tables.ts";
 import { type Append, storeEach } from "./postgres/append.ts";
 import { Connections, type ConnectionsOptions } from "./postgres/connections.ts";
@@ -160,6 +160,7 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
 
   return {
     apps: makeDirectory(calls),
+    nodes: makeNodes(calls),
     forApp: makeAppStores(calls),
     async check() {
       await Promise.all([calls.read("readRevision"), calls.write("touch")]);

@@ -108,6 +108,30 @@ export interface ReportsTable {
   created_at: Millis;
 }
 
+/** Leases of nodes. Times are milliseconds by the database's clock. */
+export interface NodesTable {
+  lease_id: number;
+  node_id: string;
+  address: string;
+  version: string;
+  started_at: Millis;
+  lease_until: Millis;
+}
+
+/** Who is connected where: a row for each device, of its newest connection. It counts while its lease lasts. */
+export interface PresenceTable {
+  app_id: number;
+  user_id: string;
+  device_id: string;
+  lease_id: number;
+  connection_id: number;
+  platform: string;
+  since: Micros;
+  /** Whom this connection took the device from; null if nobody. */
+  previous_lease_id: number | null;
+  previous_connection_id: number | null;
+}
+
 export interface Schema {
   apps: AppsTable;
   meta: MetaTable;
@@ -118,6 +142,8 @@ export interface Schema {
   messages: MessagesTable;
   read_marks: ReadMarksTable;
   reports: ReportsTable;
+  nodes: NodesTable;
+  presence: PresenceTable;
 }
 
 export type Db = Kysely<Schema>;

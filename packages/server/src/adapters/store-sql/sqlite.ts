@@ -3,7 +3,7 @@
 import { Worker } from "node:worker_threads";
 import { ParlanceError } from "../../errors.ts";
 import type { Store, StoreStats } from "../../ports/store.ts";
-import { makeAppStores, makeDirectory, type StoreCalls } from "./handles.ts";
+import { makeAppStores, makeDirectory, makeNodes, type StoreCalls } from "./handles.ts";
 import { CHECKPOINT, CheckpointSchedule } from "./sqlite/checkpoints.ts";
 import type { ConnectionOptions } from "./sqlite/connection.ts";
 import { DatabaseThread } from "./sqlite/thread.ts";
@@ -65,6 +65,7 @@ export const openSqliteStore = async (options: SqliteStoreOptions): Promise<Stor
   let closing: Promise<void> | undefined;
   return {
     apps: makeDirectory(calls),
+    nodes: makeNodes(calls),
     forApp: makeAppStores(calls),
     async check() {
       await Promise.all([calls.read("readRevision"), calls.write("touch")]);

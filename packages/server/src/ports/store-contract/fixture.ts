@@ -20,6 +20,14 @@ export class Fixture {
     return { app, own: this.store.forApp(app.id) };
   };
 
+  /** The lease of a node that lives for a minute if nothing else is said. */
+  newLease = (milliseconds = 60_000): Promise<number> =>
+    this.store.nodes.takeLease(
+      { nodeId: unique("node"), address: "here:1", version: "0" },
+      milliseconds,
+      false,
+    );
+
   /** An app with a group of Ann and Ben. */
   newGroup = async (): Promise<{ app: App; own: AppStore; group: Conversation }> => {
     const { app, own } = await this.newApp();

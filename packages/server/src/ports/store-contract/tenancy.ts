@@ -8,6 +8,7 @@ interface Target {
   conversationId: number;
   key: string;
   sentAt: number;
+  leaseId: number;
 }
 
 type Check = (intruder: AppStore, target: Target) => Promise<void>;
@@ -97,7 +98,17 @@ const table: Record<keyof AppStore, Check> = {
     intruder.createReport({ conversationId, sentAt, reporterId: "eve", reportType: null, comment: null }),
   ),
   listReports: returns((intruder) => intruder.listReports(null, 10), []),
+  // A lease is the node's, for all apps; what an app leaves under it is its own.
+  updatePresence: async (intruder, { leaseId }) => {
+    const update = { left: [1], claimed: [], arrived: [] };
+    expect(await intruder.updatePresence(leaseId, update, null)).toEqual(nothingWritten);
+  },
+  findPresence: returns((intruder) => intruder.findPresence(["ann", "ben"]), []),
+  countOnline: returns((intruder) => intruder.countOnline(), 0),
+  listOnline: returns((intruder) => intruder.listOnline(null, 10), []),
 };
+
+const nothingWritten = { refused: [], held: [], replaced: [] };
 
 export const tenancyContract = (fixture: Fixture): void => {
   describe("another app's handle with real ids", () => {
@@ -110,8 +121,18 @@ export const tenancyContract = (fixture: Fixture): void => {
       }
       const { sentAt } = await send(own, group.id, { clientId: "c" });
       await own.moveReadMark(group.id, "ben", sentAt);
-      const target = { tokenHash: `${tokenHash}ann`, conversationId: group.id, key: group.key, sentAt };
-      await own.createReport({ ...target, reporterId: "ben", reportType: null, comment: null });
+      const report = { conversationId: group.id, sentAt, reporterId: "ben", reportType: null, comment: null };
+      await own.createReport(report);
+      const leaseId = await fixture.newLease();
+      const phone = { userId: "ann", deviceId: "phone", connectionId: 1, platform: "" };
+      await own.updatePresence(leaseId, { left: [], claimed: [], arrived: [phone] }, null);
+      const target = {
+        tokenHash: `${tokenHash}ann`,
+        conversationId: group.id,
+        key: group.key,
+        sentAt,
+        leaseId,
+      };
       const look = async () => ({
         session: await own.findSession(target.tokenHash),
         users: await own.findUsers(["ann", "ben", "eve"]),
@@ -121,6 +142,7 @@ export const tenancyContract = (fixture: Fixture): void => {
         marks: await own.listReadMarks(group.id, 10),
         unread: await own.countUnread([group.id], "ann", 10),
         reports: await own.listReports(null, 10),
+        online: await own.listOnline(null, 10),
       });
       return { target, look };
     };
@@ -132,6 +154,7 @@ export const tenancyContract = (fixture: Fixture): void => {
       expect([before.log.length, before.marks.length, before.reports.length, before.unread[0]]).toEqual([
         1, 1, 1, 1,
       ]);
+      expect(before.online).toEqual(["ann"]);
       await table[name](intruder, target);
       expect(await look()).toEqual(before);
     });

@@ -5,6 +5,7 @@
 
 import type { Kysely } from "kysely";
 import { createFirstTables } from "./0001-first-tables.ts";
+import { createPresence } from "./0002-presence.ts";
 import { addRetention } from "./0003-retention.ts";
 import type { Flavor } from "./flavor.ts";
 
@@ -17,6 +18,7 @@ interface Migration {
 /** The version of a database is the number of migrations it went through. */
 export const migrations: readonly Migration[] = [
   { name: "first tables", run: createFirstTables },
+  { name: "presence", run: createPresence },
   { name: "retention", run: addRetention },
 ];
 

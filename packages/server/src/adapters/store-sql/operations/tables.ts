@@ -12,6 +12,8 @@ import { expireWrites } from "./expire.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { messageReads, messageWrites } from "./messages.ts";
+import { nodeReads, nodeWrites } from "./nodes.ts";
+import { presenceReads, presenceWrites } from "./presence.ts";
 import { purgeWrites } from "./purge.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
 import { reportReads, reportWrites } from "./reports.ts";
@@ -27,6 +29,7 @@ export const boundReads = {
   ...readMarkReads,
   ...reportReads,
   ...catchUpReads,
+  ...presenceReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -37,10 +40,18 @@ export const boundWrites = {
   ...messageWrites,
   ...readMarkWrites,
   ...reportWrites,
+  ...presenceWrites,
 };
 
-export const reads = { ...appReads, ...boundReads };
-export const writes = { ...appWrites, ...purgeWrites, ...expireWrites, ...healthWrites, ...boundWrites };
+export const reads = { ...appReads, ...nodeReads, ...boundReads };
+export const writes = {
+  ...appWrites,
+  ...nodeWrites,
+  ...purgeWrites,
+  ...expireWrites,
+  ...healthWrites,
+  ...boundWrites,
+};
 
 /** Written by hand for each database; it shares the queue, the transaction and the types with the other writes. */
 export type Append = (scope: WriteScope, appId: number, message: NewMessage) => Promise<Appended>;

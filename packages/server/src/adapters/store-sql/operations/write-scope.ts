@@ -18,4 +18,6 @@ export interface WriteScope {
   holdUser(appId: number, userId: string): void | Promise<void>;
   /** Null: the log is one table. */
   months: Months | null;
+  /** No other transaction that holds this app runs until this one ends. */
+  holdApp(appId: number): void | Promise<void>;
 }

@@ -27,6 +27,11 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   deleteApp: () => "apps",
   purge: () => "purge",
   expire: () => "expire",
+  updatePresence: (appId, leaseId) => `presence ${appId} ${leaseId}`,
+  takeLease: () => "lease",
+  renewLease: () => "lease",
+  endLease: () => "lease",
+  purgePresence: () => "purge presence",
   touch: none,
 };
 

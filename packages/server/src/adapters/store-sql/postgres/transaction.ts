@@ -5,7 +5,7 @@
 
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import { type Write, writes } from "../operations/tables.ts";
+import { boundWrites, type Write, writes } from "../operations/tables.ts";
 import type { WriteScope } from "../operations/write-scope.ts";
 import type { Db } from "../schema.ts";
 import { COMMIT_KEY } from "./append-statement.ts";
@@ -36,6 +36,9 @@ const scopeOf = (db: Db): WriteScope => ({
       .execute();
   },
   months: postgresMonths(db),
+  async holdApp(appId) {
+    await db.selectFrom("apps").select("id").where("id", "=", appId).forNoKeyUpdate().execute();
+  },
 });
 
 /**
@@ -62,7 +65,7 @@ export const runWrite = async (
 ): Promise<unknown> => {
   const write = (writes as unknown as Record<string, Write | undefined>)[name];
   if (write === undefined) throw new Error(`There is no write called ${name}.`);
-  const appId = Number.isInteger(args[0]) ? args[0] : 0;
+  const appId = Object.hasOwn(boundWrites, name) ? args[0] : 0;
   const row = `${appId}, '${randomUUID()}', ${Date.now() * 1000}`;
   const note = `insert into commits (app_id, id, created_at) values (${row})`;
   const begin = repeatable.has(name) ? "begin" : `begin; ${note}`;

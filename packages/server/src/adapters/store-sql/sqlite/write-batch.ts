@@ -32,6 +32,7 @@ export class BatchWriter {
       // There is one writing transaction at a time.
       holdUser: () => {},
       months: null,
+      holdApp: () => {},
     };
   }
 
