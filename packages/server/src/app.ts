@@ -31,7 +31,13 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(config: Config, options: { logger?: Logger } = {}): Promise<RunningServer> {
+export interface StartOptions {
+  logger?: Logger;
+  /** Whether others like this one listen on the same port. */
+  sharesPort?: boolean;
+}
+
+export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const logger = options.logger ?? createLogger(config);
   /** What has been opened, in order; it is closed in the opposite one. */
   const closers: (() => unknown)[] = [];
@@ -39,7 +45,7 @@ export async function startServer(config: Config, options: { logger?: Logger } =
     for (let close = closers.pop(); close; close = closers.pop()) await close();
   };
   try {
-    return await assemble(config, logger, closers, closeAll);
+    return await assemble(config, logger, options.sharesPort ?? false, closers, closeAll);
   } catch (error) {
     await closeAll();
     throw error;
@@ -49,6 +55,7 @@ export async function startServer(config: Config, options: { logger?: Logger } =
 async function assemble(
   config: Config,
   logger: Logger,
+  sharesPort: boolean,
   closers: (() => unknown)[],
   closeAll: () => Promise<void>,
 ): Promise<RunningServer> {
@@ -148,6 +155,7 @@ async function assemble(
     {
       host: config.host,
       port: config.port,
+      sharesPort,
       // Handlers refuse what is above their own limit; this is the runtime's last line.
       maxBodyBytes: config.bodyBytes * 2,
       maxFrameBytes: Math.max(2 * 1024 * 1024, config.messageBytes * 4),
@@ -198,7 +206,7 @@ async function assemble(
 }
 
 /** How this machine itself reaches a server that listens on `host`. */
-function localUrl(host: string, port: number): string {
+export function localUrl(host: string, port: number): string {
   const names: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "[::1]" };
   return `http://${names[host] ?? (host.includes(":") ? `[${host}]` : host)}:${port}`;
 }

@@ -11,3 +11,9 @@ export const watchLifeline = (): void => {
   const leave = () => process.exit(137);
   createReadStream("", { fd, autoClose: false }).on("end", leave).on("error", leave).resume();
 };
+
+/** Our environment for processes of our own: the pipe is not theirs. */
+export const environmentBelow = (): NodeJS.ProcessEnv => {
+  const { PARLANCE_LIFELINE_FD: _, ...rest } = process.env;
+  return rest;
+};

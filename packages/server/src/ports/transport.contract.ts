@@ -171,6 +171,17 @@ export function transportContract(name: string, listen: Listen): void {
       expect(sockets[1]?.send(["x"])).toBe(false);
     });
 
+    test("shares its port with those who say so, too, and with nobody else", async () => {
+      const { port } = await open({}, { sharesPort: true });
+      const options = { host: "127.0.0.1", port, maxBodyBytes: 1, maxFrameBytes: 1, maxWaitingBytes: 1 };
+      const unheard = {} as TransportHandlers<Guest>;
+      const refusal = await listen(options, unheard).catch((error) => error);
+      expect(refusal).toMatchObject({ code: "EADDRINUSE" });
+      const other = await listen({ ...options, sharesPort: true }, unheard);
+      expect(other.port).toBe(port);
+      await other.close();
+    });
+
     test("stops listening while connections go on", async () => {
       const { port, happened, connect } = await open();
       const socket = await connect();

@@ -36,6 +36,8 @@ export interface TransportOptions {
   host: string;
   /** 0 takes a free port. */
   port: number;
+  /** Other processes that say the same may listen on the port, too, and get their share of the connections. */
+  sharesPort?: boolean;
   /** Bodies above this are cut off by the runtime itself; handlers refuse smaller ones politely. */
   maxBodyBytes: number;
   /** A longer message ends the connection with close code 1009. */

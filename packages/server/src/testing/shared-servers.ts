@@ -3,6 +3,7 @@
  * with the process. Who kills, cuts or fills them starts their own. Imported by tests only.
  */
 
+import { atEnd } from "./at-end.ts";
 import { type NatsServer, startNatsServer } from "./nats-server.ts";
 import { type PostgresServer, startPostgres } from "./postgres-server.ts";
 
@@ -10,13 +11,25 @@ let postgres: Promise<PostgresServer> | null = null;
 let nats: Promise<NatsServer> | null = null;
 
 /** Ask it for a database of your own. */
-export const sharedPostgres = (): Promise<PostgresServer> => {
-  postgres ??= startPostgres();
-  return postgres;
-};
+export function sharedPostgres(): Promise<PostgresServer> {
+  if (postgres) return postgres;
+  const started = startPostgres();
+  postgres = started;
+  atEnd(async () => {
+    postgres = null;
+    await (await started).stop();
+  });
+  return started;
+}
 
 /** Subjects of the bus carry the app's number, so do not have two installations on it at once. */
-export const sharedNats = (): Promise<NatsServer> => {
-  nats ??= startNatsServer();
-  return nats;
-};
+export function sharedNats(): Promise<NatsServer> {
+  if (nats) return nats;
+  const started = startNatsServer();
+  nats = started;
+  atEnd(async () => {
+    nats = null;
+    await (await started).close();
+  });
+  return started;
+}

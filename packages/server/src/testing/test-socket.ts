@@ -19,11 +19,16 @@ export class TestSocket {
   readonly unread: SeenFrame[] = [];
   readonly closed: Promise<Closed>;
   #wake: (() => void)[] = [];
+  #broken: Error | null = null;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.onmessage = ({ data }) => {
-      this.unread.push({ value: JSON.parse(data), text: data });
+      try {
+        this.unread.push({ value: JSON.parse(data), text: data });
+      } catch {
+        this.#broken ??= new Error(`a frame is no JSON: ${data}`);
+      }
       for (const wake of this.#wake.splice(0)) wake();
     };
     this.closed = new Promise((resolve) => {
@@ -62,6 +67,7 @@ export class TestSocket {
       const index = this.unread.findIndex(matches);
       const [found] = index < 0 ? [] : this.unread.splice(index, 1);
       if (found) return found;
+      if (this.#broken) throw this.#broken;
       await this.#nextArrival(deadline, String(wanted));
     }
   }

@@ -65,7 +65,7 @@ export const listenBun: Listen = async (options, handlers) => {
     idleTimeout: httpIdleSeconds,
     development: false,
     // Bun shares a port by default, and a second server would silently take half of the connections.
-    reusePort: false,
+    reusePort: options.sharesPort ?? false,
     async fetch(request, server) {
       if (!isUpgrade(request)) return handlers.request(request);
       const guest = await handlers.upgrade(request);
