@@ -2,7 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import type { OpenedStore } from "../../../ports/store.contract.ts";
-import { Connections } from "../postgres/connections.ts";
+import { type Connection, Connections } from "../postgres/connections.ts";
 import { keepMonths } from "../postgres/months.ts";
 
 type Aging = Pick<OpenedStore, "age" | "countMessages">;
@@ -58,18 +58,20 @@ export const agingPostgres = (
   countMessages: async (appId) => Number((await query(count(appId)))[0]?.count),
 });
 
-/** Partitions for messages of these times. */
-export const makeMonths = async (url: string, times: readonly number[]): Promise<void> => {
-  const connections = new Connections({
-    url,
-    max: 1,
-    statementTimeoutMs: 10_000,
-    connectTimeoutMs: 10_000,
-    onFailure() {},
-  });
+/** A connection to the database, for as long as `work` takes. */
+export const withConnection = async <Result>(
+  url: string,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> => {
+  const limits = { statementTimeoutMs: 10_000, connectTimeoutMs: 10_000 };
+  const connections = new Connections({ url, max: 1, ...limits, onFailure() {} });
   try {
-    await connections.use((connection) => keepMonths(connection, times));
+    return await connections.use(work);
   } finally {
     await connections.close();
   }
 };
+
+/** Partitions for messages of these times. */
+export const makeMonths = (url: string, times: readonly number[]): Promise<void> =>
+  withConnection(url, (connection) => keepMonths(connection, times));
