@@ -49,6 +49,7 @@ describe("parlance app, beside a running server", () => {
       secret: expect.stringMatching(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/),
       isActive: true,
       maxOnlineUsers: null,
+      retentionDays: null,
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
     });
     await untilPing(shop.secret, 200);
@@ -56,6 +57,7 @@ describe("parlance app, beside a running server", () => {
     expect(await json("app", "update", shop.key, "--active", "false", "--max-online", "5")).toMatchObject({
       isActive: false,
       maxOnlineUsers: 5,
+      retentionDays: null,
     });
     await untilPing(shop.secret, 403);
     const renamed = await json(
@@ -85,7 +87,14 @@ describe("parlance app, beside a running server", () => {
     const { code, stdout } = await run("app", "create", "Bank", "--key", "bank", "--secret", "bank-secret-1");
     expect(code).toBe(0);
     expect(stdout).toBe(
-      "Created app Bank.\n  key           bank\n  secret        bank-secret-1\n  active        yes\n  users online  no limit\n",
+      "Created app Bank.\n  key            bank\n  secret         bank-secret-1\n  active         yes\n" +
+        "  users online   no limit\n  messages kept  forever\n",
+    );
+    const kept = async (days: string) =>
+      (await json("app", "update", "bank", "--retention-days", days)).retentionDays;
+    expect([await kept("30"), await kept("36500"), await kept("forever")]).toEqual([30, 36_500, null]);
+    expect((await run("app", "update", "bank", "--retention-days", "1")).stdout).toContain(
+      "kept  for a day\n",
     );
     const list = await run("app", "list");
     expect(list.stdout).toMatch(
@@ -110,6 +119,8 @@ describe("parlance app, beside a running server", () => {
     ["nothing to change", ["update", "bank"], 2, "Nothing to change"],
     ["neither true nor false", ["update", "bank", "--active", "maybe"], 2, "must be true or false"],
     ["no number", ["update", "bank", "--max-online", "-1"], 2, "must be a number of users, or none"],
+    ["no days", ["update", "bank", "--retention-days", "0"], 2, "must be a number of days from 1 to 36500"],
+    ["too many days", ["create", "B", "--retention-days", "36501"], 2, "or forever"],
     ["deleting without saying so", ["delete", "bank"], 2, "--yes says you mean it"],
     ["a slip of the pen", ["creat", "x"], 2, "Did you mean create?"],
   ];

@@ -3,7 +3,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { wrongAppPart } from "../config/app-declaration.ts";
 import { ParlanceError } from "../errors.ts";
-import type { AppChange } from "../ports/store.ts";
+import { type AppChange, LONGEST_RETENTION_DAYS } from "../ports/store.ts";
 import { describeApp, printApp, printApps } from "./app-view.ts";
 import { askYesNo } from "./ask.ts";
 import { CommandFailed, UsageError } from "./exit-codes.ts";
@@ -28,6 +28,20 @@ const onlineLimit = (value: string): OnlineLimit => {
 
 const toMost = (limit: OnlineLimit): number | null => (limit === "none" ? null : limit);
 
+type Retention = number | "forever";
+
+const retention = (value: string): Retention => {
+  if (value.toLowerCase() === "forever") return "forever";
+  const days = /^[1-9]\d{0,4}$/.test(value) ? Number(value) : 0;
+  if (days < 1 || days > LONGEST_RETENTION_DAYS)
+    throw new InvalidArgumentError(
+      `It must be a number of days from 1 to ${LONGEST_RETENTION_DAYS}, or forever.`,
+    );
+  return days;
+};
+
+const toDays = (given: Retention): number | null => (given === "forever" ? null : given);
+
 const trueOrFalse = (value: string): boolean => {
   if (value !== "true" && value !== "false") throw new InvalidArgumentError("It must be true or false.");
   return value === "true";
@@ -44,6 +58,7 @@ interface CreateOptions {
   key?: string;
   secret?: string;
   maxOnline?: OnlineLimit;
+  retentionDays?: Retention;
   json?: true;
 }
 
@@ -54,6 +69,7 @@ const createApp = (name: string, options: CreateOptions) =>
       key: options.key ?? newAppKey(),
       secret: options.secret ?? newAppSecret(),
       maxOnlineUsers: toMost(options.maxOnline ?? "none"),
+      retentionDays: toDays(options.retentionDays ?? "forever"),
     });
     if (options.json) return printJson(describeApp(app, { withSecret: true }));
     print(`Created app ${app.name}.`);
@@ -72,6 +88,7 @@ interface UpdateOptions {
   name?: string;
   active?: boolean;
   maxOnline?: OnlineLimit;
+  retentionDays?: Retention;
   json?: true;
 }
 
@@ -80,9 +97,10 @@ const updateApp = async (key: string, options: UpdateOptions) => {
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.active === undefined ? {} : { isActive: options.active }),
     ...(options.maxOnline === undefined ? {} : { maxOnlineUsers: toMost(options.maxOnline) }),
+    ...(options.retentionDays === undefined ? {} : { retentionDays: toDays(options.retentionDays) }),
   };
   if (Object.keys(change).length === 0)
-    throw new UsageError("Nothing to change: give --name, --active or --max-online.");
+    throw new UsageError("Nothing to change: give --name, --active, --max-online or --retention-days.");
   await withStore(async ({ apps }) => {
     const app = await namingKey(key, apps.update(key, change));
     if (options.json) return printJson(describeApp(app, { withSecret: false }));
@@ -121,6 +139,7 @@ export const addAppCommands = (program: Command): void => {
     .option("--key <key>", "public name on the wire", checked("key"))
     .option("--secret <secret>", "what its back end proves itself with", checked("secret"))
     .option("--max-online <users>", "most users online at once, or none", onlineLimit)
+    .option("--retention-days <days>", "how long messages are kept, or forever", retention)
     .option(...json)
     .action(createApp);
   app
@@ -140,6 +159,7 @@ export const addAppCommands = (program: Command): void => {
       trueOrFalse,
     )
     .option("--max-online <users>", "most users online at once, or none", onlineLimit)
+    .option("--retention-days <days>", "how long messages are kept, or forever", retention)
     .option(...json)
     .action(updateApp);
   app

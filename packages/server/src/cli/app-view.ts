@@ -13,11 +13,15 @@ export const describeApp = (app: App, { withSecret }: ViewOptions) => ({
   ...(withSecret ? { secret: app.secret } : {}),
   isActive: app.isActive,
   maxOnlineUsers: app.maxOnlineUsers,
+  retentionDays: app.retentionDays,
   createdAt: new Date(app.createdAt).toISOString(),
 });
 
 const onlineText = ({ maxOnlineUsers }: App): string =>
   maxOnlineUsers === null ? "no limit" : `at most ${maxOnlineUsers}`;
+
+const retentionText = ({ retentionDays }: App): string =>
+  retentionDays === null ? "forever" : retentionDays === 1 ? "for a day" : `for ${retentionDays} days`;
 
 export const printApp = (app: App, { withSecret }: ViewOptions): void =>
   print(
@@ -26,6 +30,7 @@ export const printApp = (app: App, { withSecret }: ViewOptions): void =>
       ...(withSecret ? [["  secret", app.secret]] : []),
       ["  active", app.isActive ? "yes" : "no"],
       ["  users online", onlineText(app)],
+      ["  messages kept", retentionText(app)],
     ]),
   );
 

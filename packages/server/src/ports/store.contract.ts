@@ -17,12 +17,17 @@ import { presenceContract } from "./store-contract/presence.ts";
 import { purgeContract } from "./store-contract/purge.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
 import { reportsContract } from "./store-contract/reports.ts";
+import { retentionContract } from "./store-contract/retention.ts";
 import { sessionsContract } from "./store-contract/sessions.ts";
 import { tenancyContract } from "./store-contract/tenancy.ts";
 import { unreadContract } from "./store-contract/unread.ts";
 
 export interface OpenedStore {
   store: Store;
+  /** Moves all that an app has in its logs into the past, behind the store's back; for tests of time. */
+  age(appId: number, milliseconds: number): Promise<void>;
+  /** Rows of messages that are stored, seen by anybody or not. */
+  countMessages(appId: number): Promise<number>;
   /** Opens the same data again, after `store` is closed. */
   reopen(): Promise<Store>;
   /** Removes what the store left behind; called after it is closed. */
@@ -55,6 +60,7 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     presenceContract(fixture);
     tenancyContract(fixture);
     purgeContract(fixture);
+    retentionContract(fixture, () => opened);
     lifeContract(open);
   });
 };

@@ -7,6 +7,7 @@ import { until } from "../../testing/until.ts";
 import { Connections } from "./postgres/connections.ts";
 import { pruneCommits } from "./postgres/upkeep.ts";
 import { openPostgresStore, type PostgresStoreOptions } from "./postgres.ts";
+import { agingPostgres } from "./testing/aging.ts";
 import { expectLogToHold, sendNumbered } from "./testing/numbered-sends.ts";
 import { newGroup, textMessage } from "./testing/temporary.ts";
 
@@ -19,7 +20,13 @@ afterAll(() => server.stop(), 60_000);
 storeContract("PostgreSQL", async () => {
   const database = await server.createDatabase();
   const open = () => openPostgresStore({ url: server.url(database), connections: 10 });
-  return { store: await open(), reopen: open, dispose: async () => {} };
+  const query = (text: string) => server.query(database, text);
+  return {
+    store: await open(),
+    reopen: open,
+    ...agingPostgres(server.url(database), query),
+    dispose: async () => {},
+  };
 });
 
 const cleanups: (() => Promise<void>)[] = [];

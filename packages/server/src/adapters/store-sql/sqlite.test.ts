@@ -8,12 +8,19 @@ import { ParlanceError } from "../../errors.ts";
 import { storeContract } from "../../ports/store.contract.ts";
 import { WRITER_CHECKPOINT_PAGES } from "./sqlite/checkpoints.ts";
 import { openSqliteStore } from "./sqlite.ts";
+import { agingSqlite } from "./testing/aging.ts";
 import { newGroup, temporaries, textMessage } from "./testing/temporary.ts";
 
 storeContract("SQLite", async () => {
   const folder = await mkdtemp(join(tmpdir(), "parlance-store-"));
-  const open = () => openSqliteStore({ file: join(folder, "parlance.db") });
-  return { store: await open(), reopen: open, dispose: () => rm(folder, { recursive: true }) };
+  const file = join(folder, "parlance.db");
+  const open = () => openSqliteStore({ file });
+  return {
+    store: await open(),
+    reopen: open,
+    ...agingSqlite(file),
+    dispose: () => rm(folder, { recursive: true }),
+  };
 });
 
 const { newFolder, newFile, openStore } = temporaries();

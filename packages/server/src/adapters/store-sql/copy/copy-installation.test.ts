@@ -5,6 +5,7 @@ import type { Store } from "../../../ports/store.ts";
 import { type PostgresServer, startPostgres } from "../../../testing/postgres-server.ts";
 import { until } from "../../../testing/until.ts";
 import { openPostgresStore } from "../postgres.ts";
+import { agingSqlite } from "../testing/aging.ts";
 import { newGroup, temporaries, textMessage } from "../testing/temporary.ts";
 import { type CopyOptions, copyInstallation, countInstallation } from "./copy-installation.ts";
 
@@ -217,6 +218,61 @@ describe("a copy", () => {
     expect((await copy()).differences).toEqual([
       expect.stringMatching(/conversation \d+: the source has 4 messages; the target has 3\.$/),
     ]);
+  });
+
+  test("goes by month, and leaves out what the app no longer keeps, as both sides do", async () => {
+    const { file, own, id, appId, copy, store, query, useTarget } = await newPair();
+    const { age } = agingSqlite(file);
+    for (const days of [70, 200, 5]) {
+      const { sentAt } = await own.append({ ...textMessage(id), clientId: `c${days}` });
+      if (days === 200) await own.setMessageActive(id, sentAt, false);
+      await age(appId, days * 86_400_000);
+    }
+    const last = await own.append(textMessage(id));
+    expect(await copy()).toMatchObject({ differences: [], messages: 5 });
+    const count = async (what: string) =>
+      (await query(`select count(${what})::int4 as count from messages`))[0]?.count;
+    expect(await count("distinct tableoid")).toBeGreaterThanOrEqual(3);
+    await useTarget(async (target) => {
+      expect((await target.forApp(appId).listMessages(id, null, 10)).map(({ seq }) => seq)).toEqual([
+        5, 4, 2, 1,
+      ]);
+    });
+
+    const [app] = await store.apps.list();
+    await store.apps.update(app?.key as string, { retentionDays: 100 });
+    expect(await copy({ compareAll: true })).toMatchObject({ differences: [], messages: 2 });
+    // A server that only runs removes old messages, which is no use of the copy and no difference.
+    await useTarget(async (target) => {
+      for (const deadline = Date.now() + 20_000; (await count("*")) !== 2 && Date.now() < deadline; ) {
+        await target.apps.expire(100);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    });
+    expect(await count("*")).toBe(2);
+    expect(await copy({ compareAll: true })).toMatchObject({ differences: [], messages: 2 });
+    await useTarget(async (target) => {
+      const copied = await target.forApp(appId).listMessages(id, null, 10);
+      expect(copied.map(({ seq }) => seq)).toEqual([5, 4]);
+      expect(copied[0]?.sentAt).toBe(last.sentAt);
+    });
+  });
+
+  test("takes a target that a server merely ran on, before the first copy and after", async () => {
+    const { copy, useTarget, own, id } = await newPair();
+    const run = () =>
+      useTarget(async (target) => {
+        await target.check();
+        await target.apps.purge(100);
+        await target.apps.expire(100);
+      });
+    await run();
+    // As servers did that noted every commit, and took times for nothing.
+    await useTarget((target) => target.apps.delete("nobody").catch(() => {}));
+    expect(await copy()).toMatchObject({ differences: [] });
+    await run();
+    await own.append(textMessage(id));
+    expect(await copy()).toMatchObject({ copied: { messages: 1 }, differences: [] });
   });
 
   test("replaces the one character that PostgreSQL cannot hold", async () => {

@@ -1,12 +1,13 @@
 /** The whole way of an installation from SQLite to PostgreSQL. May be ended anywhere and run again, any number of times. */
 
+import { DAY, removableBefore } from "../operations/retention.ts";
 import { copyMessages } from "./copy-messages.ts";
 import { Source } from "./source.ts";
 import { syncApps } from "./sync-apps.ts";
 import { syncHidden, syncTable } from "./sync-table.ts";
 import { apps, messages, smallTables } from "./tables.ts";
 import { COMPARED_UP_TO, Target } from "./target.ts";
-import { type AppName, Verification } from "./verify.ts";
+import { Verification } from "./verify.ts";
 
 export interface CopyOptions {
   /** Of the SQLite database. */
@@ -119,22 +120,25 @@ const run = async (
   const copied: Record<string, number> = {};
   const removed: Record<string, number> = {};
   const ends = { source, target };
-  const names: AppName[] = (await syncApps(source, target)).map(([id, key]) => ({
-    id: Number(id),
-    key: String(key),
-  }));
-  for (const { id, key } of names) {
+  const now = Date.now() * 1000;
+  const days = apps.columns.findIndex(({ name }) => name === "retention_days");
+  const names = (await syncApps(source, target)).map((row) => {
+    const retention = row[days] as number | null;
+    const from = retention === null ? 0 : removableBefore(retention, now);
+    return { id: Number(row[0]), key: String(row[1]), from, comparedSince: from === 0 ? 0 : from + DAY };
+  });
+  for (const { id, key, from } of names) {
     for (const table of smallTables) {
       onProgress(`app ${key}: ${table.name}`);
       const synced = await syncTable(table, id, ends);
       add(copied, table.name, synced.stored);
       add(removed, table.name, synced.removed);
     }
-    await copyMessages(id, ends, (count) => {
+    await copyMessages(id, from, ends, (count) => {
       add(copied, "messages", count);
       onProgress(`app ${key}: ${copied.messages ?? 0} messages copied`);
     });
-    add(copied, "hidden messages", await syncHidden(id, ends));
+    add(copied, "hidden messages", await syncHidden(id, from, ends));
   }
   const copySeconds = secondsSince(begun);
   // Plans without statistics would be poor, for the comparison as for the nodes.

@@ -3,6 +3,7 @@
  * piece after the other. So wherever a run was ended, the target holds the beginning of every log and nothing else.
  */
 
+import { monthStart } from "../postgres/months.ts";
 import { encodeColumns, rowsSql } from "./arrays.ts";
 import type { Row } from "./checksum.ts";
 import { inLanes } from "./lanes.ts";
@@ -41,12 +42,25 @@ const readEnds = async (appId: number, { rows }: Page, target: Target): Promise<
   );
 };
 
-/** `onStored` hears how many were copied, piece by piece. */
+/** A time of each month in which the source has messages of this app. */
+const findMonths = (appId: number, from: number, source: Source): number[] => {
+  const next = "select min(sent_at) from messages where app_id = ? and sent_at >= ?";
+  const times: number[] = [];
+  for (let time = source.number(next, appId, from); time > 0; ) {
+    times.push(time);
+    time = source.number(next, appId, monthStart(time, 1));
+  }
+  return times;
+};
+
+/** Messages from the time `from` on. `onStored` hears how many were copied, piece by piece. */
 export const copyMessages = async (
   appId: number,
+  from: number,
   { source, target }: { source: Source; target: Target },
   onStored: (count: number) => void,
 ): Promise<void> => {
+  await target.makeMonths(findMonths(appId, from, source));
   await inLanes(LANES, source.pages(heads, appId), async (page) => {
     const ends = await readEnds(appId, page, target);
     let underWay: Promise<void> = Promise.resolve();
@@ -62,7 +76,7 @@ export const copyMessages = async (
       underWay.catch(() => {});
     };
     for (const [id, lastSentAt] of page.rows as [number, number][]) {
-      const end = ends.get(id) ?? 0;
+      const end = Math.max(ends.get(id) ?? 0, from - 1);
       if (lastSentAt <= end) continue;
       // Up to the head as it was: a log that grows as fast as it is read must not keep us here.
       const missing = { condition: "t.conversation_id = ? and t.sent_at <= ?", values: [id, lastSentAt] };

@@ -1,6 +1,7 @@
 /**
  * What is copied, table by table. Statements for both databases, parameters and checksums derive from here. Rows of
- * deleted conversations and deleted apps are no part of an installation: they are neither copied nor compared.
+ * deleted conversations and deleted apps are no part of an installation: they are neither copied nor compared. Nor are
+ * messages that are past their app's retention, which both sides remove when they come to it.
  */
 
 export interface Column {
@@ -39,6 +40,7 @@ export const apps: Table = {
     text("name"),
     flag("is_active"),
     optional(int8("max_online_users")),
+    optional(flag("retention_days")),
     int8("created_at"),
   ],
   keyLength: 1,
@@ -145,6 +147,10 @@ export const hiddenMessages: Table = {
   keyLength: 2,
   where: `t.is_active = 0 and ${isOfLiveConversation}`,
 };
+
+/** The same, of messages that are not older than `time`. The plus keeps the log's own order the way to read them. */
+export const since = (table: Table, time: number): Table =>
+  time === 0 ? table : { ...table, where: `${table.where ?? "true"} and +t.sent_at >= ${time}` };
 
 export const keyOf = ({ columns, keyLength }: Table): readonly Column[] => columns.slice(0, keyLength);
 export const valuesOf = ({ columns, keyLength }: Table): readonly Column[] => columns.slice(keyLength);

@@ -4,6 +4,7 @@ import { migrations } from "../migrations/migrate.ts";
 import { type Connection, Connections } from "../postgres/connections.ts";
 import { describeFailure } from "../postgres/failures.ts";
 import { migrateDatabase } from "../postgres/migrate-database.ts";
+import { keepMonths } from "../postgres/months.ts";
 import { retrying } from "../postgres/retry.ts";
 
 const STATEMENT_TIMEOUT_MS = 600_000;
@@ -50,6 +51,11 @@ export class Target {
   /** Makes the tables. Throws a sentence when that can't be. */
   async makeTables(): Promise<void> {
     await this.#explained(() => migrateDatabase(this.#connections));
+  }
+
+  /** Makes the log's partitions for messages of these times. */
+  makeMonths(times: readonly number[]): Promise<void> {
+    return this.#repeatable((connection) => keepMonths(connection, times));
   }
 
   /** Throws a sentence when the database cannot be reached. */
@@ -145,12 +151,23 @@ export class Target {
     return "copy";
   }
 
-  /** From now on this is a copy of the installation of that birth. */
-  claim(birth: number): Promise<void> {
-    return this.keep(COPIED_FROM, birth);
+  /**
+   * From now on this is a copy of the installation of that birth. Traces of a server that has been here, while there was
+   * nothing to serve, must not look like use of the copy later.
+   */
+  async claim(birth: number): Promise<void> {
+    if ((await this.note(COPIED_FROM)) === birth) return;
+    await this.transaction(async (connection) => {
+      await connection.rows("delete from commits", []);
+      await connection.rows("select setval('ticks', 1, false)", []);
+    });
+    await this.keep(COPIED_FROM, birth);
   }
 
-  /** What the copy itself never does: take ticks, log commits, or have later times than the source. */
+  /**
+   * What neither the copy itself nor a server without clients ever does: take ticks, note commits, or have later times
+   * than the source.
+   */
   async #wasUsed(clock: number): Promise<boolean> {
     const query = `select (select is_called from ticks) or exists (select from commits)
       or exists (select from conversations where last_sent_at > $1 or id > $1)`;
