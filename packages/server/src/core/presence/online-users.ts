@@ -16,6 +16,9 @@ export interface PresenceState {
 /** Users whose state one call tells, and users of one page. */
 export const mostUsersAsked = 1000;
 
+/** All that is needed of a core, so that a command line can ask, too. */
+export type PresenceReader = Pick<Core, "store">;
+
 /** What the rows say of these users, in their order, each once. */
 export function toStates(userIds: readonly string[], rows: readonly Presence[]): PresenceState[] {
   const byUser = new Map<string, Presence[]>();
@@ -30,7 +33,7 @@ export function toStates(userIds: readonly string[], rows: readonly Presence[]):
 }
 
 /** Who of these is online, on whichever node. At most 1000 ids; throws `invalidInput` for more. */
-export async function listOnline(core: Core, userIds: readonly string[]): Promise<PresenceState[]> {
+export async function listOnline(core: PresenceReader, userIds: readonly string[]): Promise<PresenceState[]> {
   if (userIds.length > mostUsersAsked) {
     throw new ParlanceError("invalidInput", { userIds: `Ask for at most ${mostUsersAsked} users at once.` });
   }
@@ -38,11 +41,15 @@ export async function listOnline(core: Core, userIds: readonly string[]): Promis
 }
 
 /** How many users are online, each counted once however many devices they have. */
-export function countOnline(core: Core): Promise<number> {
+export function countOnline(core: PresenceReader): Promise<number> {
   return core.store.countOnline();
 }
 
 /** Ids of users who are online, in order, after `afterUserId` (null: from the first); `limit` is 1 to 1000. */
-export function pageOnline(core: Core, afterUserId: string | null, limit: number): Promise<string[]> {
+export function pageOnline(
+  core: PresenceReader,
+  afterUserId: string | null,
+  limit: number,
+): Promise<string[]> {
   return core.store.listOnline(afterUserId, Math.min(Math.max(1, limit), mostUsersAsked));
 }
