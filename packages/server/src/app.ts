@@ -1,5 +1,7 @@
 /** The one place of assembly: settings, adapters, core, dialects. */
 
+import { hostname } from "node:os";
+import manifest from "../package.json" with { type: "json" };
 import { lockDataFolder } from "./adapters/data-folder-lock.ts";
 import { openBus } from "./adapters/open-bus.ts";
 import { isEmbedded, openStore } from "./adapters/open-store.ts";
@@ -8,6 +10,8 @@ import type { Config } from "./config.ts";
 import { AppRegistry } from "./core/apps/app-registry.ts";
 import { declareApps } from "./core/apps/declare-apps.ts";
 import { createCore } from "./core/create-core.ts";
+import { createNodeId } from "./core/nodes/node-id.ts";
+import { NodeLease } from "./core/nodes/node-lease.ts";
 import { startPurge } from "./core/purge.ts";
 import { startRetention } from "./core/retention.ts";
 import { i2aApi } from "./dialects/i2a/api.ts";
@@ -103,8 +107,23 @@ async function assemble(
     onError: fail("the apps could not be read"),
   });
   const onRefused = (code: string) => metrics.count("refused_requests", code);
+  const lease = new NodeLease({
+    nodes: store.nodes,
+    facts: {
+      nodeId: createNodeId(),
+      address: `${hostname()}:${config.port}`,
+      version: manifest.version,
+    },
+    duration: config.leaseSeconds * 1000,
+    // The data folder is locked for this process.
+    isAlone: isEmbedded(config),
+    onError: fail("the lease of this node could not be renewed"),
+  });
+  await lease.start();
+  closers.push(() => lease.stop());
   const gateway = new Gateway({
     bus,
+    lease,
     dialects: [createI2aSocket({ apps, onRefused, onError: fail("frame failed") })],
     heartbeatSeconds: config.heartbeatSeconds,
     inbox: { framesPerMinute: config.framesPerMinute, maxBytes: config.queueBytes },
@@ -120,6 +139,7 @@ async function assemble(
   metrics.watch("bus_dropped_messages", () => bus.stats?.droppedMessages ?? 0);
   metrics.watch("bus_gaps", () => bus.stats?.gaps ?? 0);
   metrics.watch("connections", () => gateway.connections.size);
+  metrics.watch("online_users", () => gateway.onlineUsers);
   metrics.watch("queue_bytes", () => gateway.countQueuedBytes());
   metrics.watch("messages_delivered", () => gateway.stats.messagesDelivered);
   metrics.watch("frames_delivered", () => gateway.outbox.stats.framesWritten);
@@ -182,7 +202,7 @@ async function assemble(
   if (demoApp) demo = await openDemo(url, demoApp, config.dataDir);
   closers.push(() => demo?.close());
   isRunning = true;
-  logger.info({ port: listener.port, apps: config.apps.length }, "listening");
+  logger.info({ node: lease.nodeId, port: listener.port, apps: config.apps.length }, "listening");
 
   let stopping: Promise<void> | null = null;
   const stop = async () => {

@@ -70,6 +70,13 @@ export const settings = {
     max: 600,
     sentence: "Seconds between pings; a connection silent for two of them is closed.",
   }),
+  leaseSeconds: wholeNumber({
+    env: ["PARLANCE_LEASE_SECONDS"],
+    fallback: 10,
+    min: 1,
+    max: 300,
+    sentence: "Seconds after which the users of a node that died are offline.",
+  }),
   framesPerMinute: wholeNumber({
     env: ["PARLANCE_FRAMES_PER_MINUTE"],
     fallback: 300,

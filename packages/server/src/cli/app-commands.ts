@@ -8,6 +8,7 @@ import { describeApp, printApp, printApps } from "./app-view.ts";
 import { askYesNo } from "./ask.ts";
 import { CommandFailed, UsageError } from "./exit-codes.ts";
 import { newAppKey, newAppSecret } from "./new-credentials.ts";
+import { addOnlineCommand } from "./online-command.ts";
 import { print, printJson } from "./print.ts";
 import { withStore } from "./with-store.ts";
 
@@ -169,6 +170,7 @@ export const addAppCommands = (program: Command): void => {
     .option("--secret <secret>", "the new secret; made up where it is not given", checked("secret"))
     .option(...json)
     .action(rotateSecret);
+  addOnlineCommand(app);
   app
     .command("delete")
     .description("delete an app and all it has")

@@ -11,6 +11,7 @@ import { addConfigCommand } from "./config-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
 import { CommandFailed, exitCodes, UsageError } from "./exit-codes.ts";
 import { addMigrateCommand } from "./migrate-command.ts";
+import { addNodesCommand } from "./nodes-command.ts";
 import { addOpenApiCommand } from "./openapi-command.ts";
 import { tell } from "./print.ts";
 import { addStartCommand } from "./start-command.ts";
@@ -31,6 +32,7 @@ const buildProgram = (): Command => {
     .exitOverride();
   addStartCommand(program);
   addAppCommands(program);
+  addNodesCommand(program);
   addDoctorCommand(program);
   addConfigCommand(program);
   addBackupCommand(program);

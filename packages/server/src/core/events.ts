@@ -10,7 +10,9 @@ export type CoreEvent =
   | ConversationDeleted
   | UserChanged
   | SessionClosed
-  | DeviceConnected;
+  | DeviceConnected
+  | PresenceChanged
+  | PresenceWanted;
 
 export interface MessageSent {
   kind: "messageSent";
@@ -64,13 +66,26 @@ export interface UserChanged {
   userData: string | null;
 }
 
-/** A device is connected somewhere; older connections of it must end. */
+/** A newer connection on another node took the device: this one must end. */
 export interface DeviceConnected {
   kind: "deviceConnected";
   userId: string;
   deviceId: string;
-  /** Milliseconds on the clock of its node, with a random fraction that tells connections apart. */
-  openedAt: number;
+  /** The older connection, and the lease of its node. */
+  leaseId: number;
+  connectionId: number;
+}
+
+/** Connections of these users came or went; the store knows how they are now. Told only while somebody watches. */
+export interface PresenceChanged {
+  kind: "presenceChanged";
+  /** At most 1000. */
+  userIds: string[];
+}
+
+/** Somebody watches who is online: for the next minute all nodes tell of it. */
+export interface PresenceWanted {
+  kind: "presenceWanted";
 }
 
 export interface SessionClosed {

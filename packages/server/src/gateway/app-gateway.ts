@@ -2,7 +2,12 @@ import type { Core } from "../core/core.ts";
 import { eventSubject } from "../core/create-core.ts";
 import type { CoreEvent } from "../core/events.ts";
 import { LogOrder } from "../core/messages/log-order.ts";
+import type { NodeLease } from "../core/nodes/node-lease.ts";
 import { Audience, type UserFacts } from "../core/presence/audience.ts";
+import { ChangeFeed } from "../core/presence/change-feed.ts";
+import type { PresenceState } from "../core/presence/online-users.ts";
+import { PresenceWatch } from "../core/presence/watch.ts";
+import { PresenceWriter } from "../core/presence/writer.ts";
 import type { Bus } from "../ports/bus.ts";
 import type { Connection } from "./connection.ts";
 import { deliver, type FanOutStats } from "./fan-out.ts";
@@ -11,6 +16,7 @@ import { recheckAudience } from "./recheck.ts";
 
 export interface AppGatewayParts {
   bus: Bus;
+  lease: NodeLease;
   outbox: Outbox;
   stats: FanOutStats;
   onError(error: unknown): void;
@@ -21,6 +27,10 @@ export class AppGateway {
   readonly core: Core;
   readonly audience: Audience<Connection>;
   readonly order: LogOrder;
+  readonly presence: PresenceWriter<Connection>;
+  readonly watch: PresenceWatch<Connection>;
+  readonly lease: NodeLease;
+  readonly #changes: ChangeFeed;
   /** Resolves when everything that is published from now on is heard. */
   readonly ready: Promise<void>;
   readonly #parts: AppGatewayParts;
@@ -30,8 +40,9 @@ export class AppGateway {
   #isStopped = false;
 
   constructor(core: Core, parts: AppGatewayParts) {
-    const { bus, outbox, stats, onError } = parts;
+    const { bus, lease, outbox, stats, onError } = parts;
     this.core = core;
+    this.lease = lease;
     this.#parts = parts;
     this.order = new LogOrder({
       store: core.store,
@@ -40,14 +51,49 @@ export class AppGateway {
       onError,
     });
     this.audience = new Audience<Connection>((userId) => this.#load(userId));
+    this.#changes = new ChangeFeed((event) => core.publish(event));
+    this.presence = new PresenceWriter<Connection>({
+      store: core.store,
+      lease,
+      most: () => core.app.maxOnlineUsers,
+      present: () => this.#openLinks(),
+      onReplaced: (link) => this.#replace(link),
+      onRefused: (link) => link.close("tooManyOnline"),
+      onDeviceTaken: (older) => core.publish({ kind: "deviceConnected", ...older }),
+      onChanged: (userIds) => this.#changes.add(userIds),
+      onError,
+    });
+    this.watch = new PresenceWatch<Connection>({
+      store: core.store,
+      tell: (link, states) => tellPresence(link, states),
+      onWanted: (isWanted) => this.#changes.want(isWanted),
+      onError,
+    });
     const subject = eventSubject(core.app.id);
     this.#unsubscribe = [
       bus.subscribe(subject, (event) => this.#handle(event as CoreEvent)),
       bus.onGap((lost) => {
         if (lost === null || lost === subject) this.reconcile();
       }),
+      lease.onEnded((leaseIds) => this.watch.hearEnded(leaseIds)),
     ];
     this.ready = bus.ready();
+  }
+
+  /** The connection is open: it takes its device from older connections, here at once and elsewhere through the store. */
+  welcome(connection: Connection): void {
+    for (const link of [...connection.user.links]) {
+      if (link.state === "open" && link.deviceId === connection.deviceId && link.id < connection.id)
+        this.#replace(link);
+    }
+    this.presence.arrive(connection);
+  }
+
+  /** The connection is gone, or never came to be. */
+  leave(connection: Connection): void {
+    this.audience.leave(connection.user, connection);
+    this.watch.unwatch(connection);
+    this.presence.leave(connection);
   }
 
   /** Takes note of a membership that the store knows and no event has told of yet. */
@@ -64,9 +110,19 @@ export class AppGateway {
     });
   }
 
+  /** The app is gone: nobody of it is online any more. */
+  async close(): Promise<void> {
+    for (const { links } of this.audience.users()) for (const link of links) this.presence.leave(link);
+    await this.presence.flush();
+    this.stop();
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.order.stop();
+    this.presence.stop();
+    this.watch.stop();
+    this.#changes.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
@@ -76,6 +132,8 @@ export class AppGateway {
       try {
         await recheckAudience(this);
         await this.order.reconcile();
+        this.#changes.heardWish();
+        this.watch.recheck();
       } catch (error) {
         if (this.#isStopped) return;
         this.#parts.onError(error);
@@ -118,7 +176,13 @@ export class AppGateway {
         closeSession(audience, event.userId, event.tokenHash);
         break;
       case "deviceConnected":
-        this.#replaceDevice(event);
+        this.#endOlder(event);
+        break;
+      case "presenceChanged":
+        this.watch.hear(event.userIds);
+        break;
+      case "presenceWanted":
+        this.#changes.heardWish();
         break;
       default:
         deliver(core, audience, this.#parts.outbox, this.#parts.stats, event);
@@ -131,29 +195,33 @@ export class AppGateway {
     for (const userId of event.userIds) this.audience.setMember(userId, conversationId, true);
   }
 
-  /**
-   * The newest connection of a device wins. Clocks of nodes differ, so who hears of another connection leaves; only
-   * when both came within moments do the clocks decide, and the winner says so again for the other to leave.
-   */
-  #replaceDevice(event: { userId: string; deviceId: string; openedAt: number }): void {
-    const user = this.audience.find(event.userId);
-    for (const link of [...(user?.links ?? [])]) {
-      if (link.state !== "open" || link.deviceId !== event.deviceId || link.openedAt === event.openedAt)
-        continue;
-      const { openedAt } = link;
-      if (openedAt > event.openedAt && Date.now() - openedAt < atTheSameTime) {
-        this.core.publish({ ...event, kind: "deviceConnected", openedAt });
-      } else {
-        this.audience.leave(link.user, link);
-        link.close("replaced");
-      }
+  *#openLinks(): Iterable<Connection> {
+    for (const { links } of this.audience.users()) {
+      for (const link of links) if (link.state === "open") yield link;
     }
+  }
+
+  /** A newer connection elsewhere took the device; the store has decided which is the newer one. */
+  #endOlder(event: { userId: string; leaseId: number; connectionId: number }): void {
+    if (event.leaseId !== this.lease.id) return;
+    const links = this.audience.find(event.userId)?.links ?? [];
+    const older = links.find(({ id }) => id === event.connectionId);
+    if (older) this.#replace(older);
+  }
+
+  #replace(link: Connection): void {
+    this.audience.leave(link.user, link);
+    link.close("replaced");
   }
 }
 
 /** Milliseconds. */
-const atTheSameTime = 2000;
 const retryAfter = 500;
+
+function tellPresence(link: Connection, states: readonly PresenceState[]): void {
+  if (link.state !== "open") return;
+  for (const frame of link.dialect.encodePresence?.(link.core, states) ?? []) link.send(frame);
+}
 
 function closeSession(audience: Audience<Connection>, userId: string, tokenHash: string): void {
   for (const link of [...(audience.find(userId)?.links ?? [])]) {

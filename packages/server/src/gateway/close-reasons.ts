@@ -9,6 +9,7 @@ const table = {
   tooManyFrames: { code: 1008, text: "too many frames a minute" },
   invalidFrame: { code: 1011, text: "a frame could not be understood" },
   silent: { code: 1001, text: "no sign of life" },
+  tooManyOnline: { code: 1013, text: "too many people of the application are online" },
   sessionClosed: { code: 4000, text: "the session is closed: get a new token" },
   appClosed: { code: 4001, text: "the application is switched off" },
   replaced: { code: 4100, text: "the same device connected again" },

@@ -6,14 +6,19 @@ import { type CloseReason, defaultFarewell } from "./close-reasons.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SocketDialect, Visitor } from "./socket-dialect.ts";
 
+let made = 0;
+
 /** `arriving` until the handshake is done, `leaving` from our close frame on. */
 type State = "arriving" | "open" | "leaving" | "gone";
 
 /** One device's connection. Kept small: there are many, and most are idle. */
 export class Connection {
+  /** Rising and unique within the node. */
+  readonly id = ++made;
   readonly core: Core;
   readonly dialect: SocketDialect;
   readonly deviceId: string;
+  readonly platform: string;
   readonly tokenHash: string;
   readonly #outbox: Outbox;
   readonly app: AppGateway;
@@ -26,8 +31,6 @@ export class Connection {
   /** When the peer was last heard, in the heartbeat's seconds. */
   heardAt = 0;
   heartbeatSlice = 0;
-  /** Milliseconds, with a random fraction that tells connections apart. */
-  readonly openedAt = Date.now() + Math.random();
   /** The heartbeat saw it leaving once. */
   wasAskedToLeave = false;
   /** Frames received since `windowStart` (milliseconds). */
@@ -47,6 +50,7 @@ export class Connection {
     this.app = app;
     this.core = visitor.core;
     this.deviceId = visitor.deviceId;
+    this.platform = visitor.platform ?? "";
     this.tokenHash = visitor.tokenHash;
     this.dialect = dialect;
     this.#outbox = outbox;

@@ -1,4 +1,5 @@
 import type { Core } from "../core/core.ts";
+import type { NodeLease } from "../core/nodes/node-lease.ts";
 import { ParlanceError } from "../errors.ts";
 import type { Bus } from "../ports/bus.ts";
 import type { TransportSocket } from "../ports/transport.ts";
@@ -13,6 +14,7 @@ import type { SocketDialect, Visitor } from "./socket-dialect.ts";
 
 export interface GatewayOptions {
   bus: Bus;
+  lease: NodeLease;
   dialects: readonly SocketDialect[];
   heartbeatSeconds: number;
   inbox: InboxBounds;
@@ -85,8 +87,8 @@ export class Gateway {
     connection.state = "open";
     this.connections.add(connection);
     this.#heartbeat.add(connection);
-    const { core, user, deviceId, openedAt } = connection;
-    core.publish({ kind: "deviceConnected", userId: user.userId, deviceId, openedAt });
+    const { core } = connection;
+    connection.app.welcome(connection);
     if (this.draining) connection.close("draining", whenToComeBack(this.draining));
     // The app was deleted or switched off between the handshake's questions and its end.
     if (this.#apps.get(core.app.id) !== connection.app) connection.close("appClosed");
@@ -106,13 +108,19 @@ export class Gateway {
     connection.dropPending();
     this.connections.delete(connection);
     this.#heartbeat.remove(connection);
-    connection.app.audience.leave(connection.user, connection);
+    connection.app.leave(connection);
+  }
+
+  get onlineUsers(): number {
+    let users = 0;
+    for (const { audience } of this.#apps.values()) users += audience.onlineUsers;
+    return users;
   }
 
   /** Ends all connections of an app that was deleted or switched off. */
   closeApp(core: Core): void {
     for (const connection of this.connections) if (connection.core === core) connection.close("appClosed");
-    this.#apps.get(core.app.id)?.stop();
+    void this.#apps.get(core.app.id)?.close();
     this.#apps.delete(core.app.id);
   }
 
@@ -151,21 +159,20 @@ export class Gateway {
   async #admit(visitor: Visitor, dialect: SocketDialect): Promise<Connection> {
     const { core, userId, tokenHash } = visitor;
     const app = this.#appGateway(core);
-    const { audience } = app;
     await app.ready;
-    const most = core.app.maxOnlineUsers;
-    if (most !== null && audience.onlineUsers >= most && !audience.find(userId)) {
-      throw new ParlanceError("tooManyOnline");
-    }
     const connection = new Connection(visitor, dialect, this.outbox, app);
-    connection.user = audience.join(userId, connection);
+    connection.user = app.audience.join(userId, connection);
+    // Only where there is a limit does anybody wait for a place.
+    const place = core.app.maxOnlineUsers === null ? null : app.presence.claim(connection);
     try {
       // Looked up again now that a closing would be noticed: the session may have been closed in between.
-      const [session] = await Promise.all([core.store.findSession(tokenHash), connection.user.ready]);
+      const [session] = await Promise.all([core.store.findSession(tokenHash), connection.user.ready, place]);
       if (!session || connection.state !== "arriving") throw new ParlanceError("sessionNotFound");
       return connection;
     } catch (error) {
-      audience.leave(connection.user, connection);
+      // Not before the place is taken, which could otherwise be written behind the leaving.
+      await place?.catch(() => {});
+      app.leave(connection);
       throw error;
     }
   }
@@ -173,8 +180,8 @@ export class Gateway {
   #appGateway(core: Core): AppGateway {
     const known = this.#apps.get(core.app.id);
     if (known) return known;
-    const { bus, onError } = this.#options;
-    const created = new AppGateway(core, { bus, outbox: this.outbox, stats: this.stats, onError });
+    const { bus, lease, onError } = this.#options;
+    const created = new AppGateway(core, { bus, lease, outbox: this.outbox, stats: this.stats, onError });
     this.#apps.set(core.app.id, created);
     return created;
   }

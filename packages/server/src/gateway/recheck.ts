@@ -5,7 +5,7 @@ const usersAtOnce = 500;
 
 /**
  * Brings what this node believes of the people online here up to date, after events may have been lost: open sessions,
- * memberships, custom data. Throws what the store throws.
+ * devices that connected elsewhere, memberships, custom data. Throws what the store throws.
  */
 export async function recheckAudience(gateway: AppGateway): Promise<void> {
   const users = [...gateway.audience.users()].filter((user) => user.loading === null);
@@ -14,6 +14,10 @@ export async function recheckAudience(gateway: AppGateway): Promise<void> {
     await recheckSessions(
       gateway,
       some.flatMap((user) => user.links),
+    );
+    await recheckDevices(
+      gateway,
+      some.map((user) => user.userId),
     );
     await recheckUsers(
       gateway,
@@ -25,6 +29,22 @@ export async function recheckAudience(gateway: AppGateway): Promise<void> {
 async function recheckSessions(gateway: AppGateway, links: readonly Connection[]): Promise<void> {
   const open = new Set(await gateway.core.store.findOpenSessions(links.map((link) => link.tokenHash)));
   for (const link of links) if (!open.has(link.tokenHash)) link.close("sessionClosed");
+}
+
+/** Connections that the store does not have as they are here are written again, unless a newer one has the device. */
+async function recheckDevices(
+  { audience, core, presence, lease }: AppGateway,
+  userIds: string[],
+): Promise<void> {
+  const written = new Set<number>();
+  for (const row of await core.store.findPresence(userIds)) {
+    if (row.leaseId === lease.id) written.add(row.connectionId);
+  }
+  for (const userId of userIds) {
+    for (const link of audience.find(userId)?.links ?? []) {
+      if (link.state === "open" && !written.has(link.id) && !presence.isWaiting(link)) presence.affirm(link);
+    }
+  }
 }
 
 /** Readings of the same people before they are left to their events: somebody may change without end. */

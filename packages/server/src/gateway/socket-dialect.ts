@@ -1,5 +1,6 @@
 import type { Core } from "../core/core.ts";
 import type { CoreEvent } from "../core/events.ts";
+import type { PresenceState } from "../core/presence/online-users.ts";
 import type { CloseReason, Farewell } from "./close-reasons.ts";
 import type { Connection } from "./connection.ts";
 
@@ -9,6 +10,8 @@ export interface Visitor {
   userId: string;
   deviceId: string;
   tokenHash: string;
+  /** What kind of device it is, for those who watch; a short text. */
+  platform?: string;
 }
 
 /** What one kind of client sees on its socket. The gateway does the rest. */
@@ -24,6 +27,8 @@ export interface SocketDialect {
   receive(connection: Connection, frame: string | Uint8Array): Promise<void> | undefined;
   /** Frames that tell a listener of the event; called once per event, not per listener. */
   encode(core: Core, event: CoreEvent): readonly string[];
+  /** Frames that tell of users whom this connection watches. Absent: this dialect's clients can't watch. */
+  encodePresence?(core: Core, states: readonly PresenceState[]): readonly string[];
   /** Last frames before the connection is ended for this reason. */
   lastFrames?(reason: CloseReason): readonly string[];
   /** Code and text of the close frame; absent: the table's. */

@@ -9,6 +9,7 @@ import { registerProcessMetrics } from "./process-metrics.ts";
 
 const numbers = {
   connections: { kind: "gauge", help: "Sockets open now." },
+  online_users: { kind: "gauge", help: "Users with a connection to this node." },
   queue_bytes: { kind: "gauge", help: "Bytes that wait to be written to sockets." },
   messages_accepted: { kind: "counter", help: "Messages stored and acknowledged." },
   messages_delivered: { kind: "counter", help: "Messages queued for listeners, one per listener." },
