@@ -237,7 +237,7 @@ export class WriteQueue {
       }
       timer = setTimeout(look, WATCH_MS);
     };
-    timer = setTimeout(look, deadline - performance.now());
+    timer = setTimeout(look, Math.max(0, deadline - performance.now()));
     return () => clearTimeout(timer);
   }
 
