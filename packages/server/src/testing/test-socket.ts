@@ -10,7 +10,7 @@ export interface Closed {
   reason: string;
 }
 
-const patience = 5000;
+const patience = 15_000;
 
 /** A client's socket that remembers what it has seen and lets a test wait for what it expects. */
 export class TestSocket {
