@@ -42,6 +42,14 @@ export const settings = {
     max: 1000,
     sentence: "Most connections of this node to PostgreSQL.",
   }),
+  storeSeconds: wholeNumber({
+    env: ["PARLANCE_STORE_SECONDS"],
+    fallback: 5,
+    min: 1,
+    max: 60,
+    sentence:
+      "How long a call is tried again while PostgreSQL can't be reached; who sent a message waits three times as long to hear what became of it.",
+  }),
   apps: appList({
     env: ["PARLANCE_APPS"],
     sentence: "Apps to have at start, as name:key:secret[,name:key:secret…].",

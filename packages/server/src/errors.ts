@@ -33,6 +33,11 @@ const table = {
     status: 503,
     i2a: 10006,
   },
+  /** The write may have been made, or may still be: a dialect must not say that it was refused. */
+  outcomeUnknown: {
+    sentence: "It is not known yet whether this was stored. Look before you repeat it.",
+    status: 504,
+  },
   internal: { sentence: "Exception in chat websocket server.", status: 500, i2a: 10000 },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -13,10 +13,12 @@ export const databaseFile = (config: Pick<Config, "dataDir">): string =>
 export class StoreNotOpened extends Error {}
 
 /** Which of the settings it takes; without `store` it is the embedded one. */
-export type StoreSettings = Pick<Config, "dataDir"> & Partial<Pick<Config, "store" | "storeConnections">>;
+export type StoreSettings = Pick<Config, "dataDir"> &
+  Partial<Pick<Config, "store" | "storeConnections" | "storeSeconds">>;
 
 const EMBEDDED = "sqlite";
 const DEFAULT_CONNECTIONS = 10;
+const DEFAULT_SECONDS = 5;
 
 /** True when the data are in the data folder, and not with a server that other nodes use, too. */
 export const isEmbedded = ({ store = EMBEDDED }: Partial<Pick<Config, "store">>): boolean =>
@@ -44,9 +46,16 @@ export const openStore = async (
 ): Promise<Store> => {
   const hooks = { ...(stats ? { stats } : {}), ...(onFailure ? { onFailure } : {}) };
   const { dataDir, store = EMBEDDED, storeConnections = DEFAULT_CONNECTIONS } = config;
+  const patienceMs = 1000 * (config.storeSeconds ?? DEFAULT_SECONDS);
   try {
     if (store !== EMBEDDED)
-      return await openPostgresStore({ url: store, connections: storeConnections, ...hooks });
+      return await openPostgresStore({
+        url: store,
+        connections: storeConnections,
+        patienceMs,
+        doubtMs: 2 * patienceMs,
+        ...hooks,
+      });
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     return await openSqliteStore({ file: databaseFile(config), ...hooks });
   } catch (error) {

@@ -5,6 +5,10 @@
 const table = {
   draining: { code: 1012, text: "the server restarts" },
   slowReader: { code: 1013, text: "too slow: reconnect and read what you missed from history" },
+  outcomeUnknown: {
+    code: 1013,
+    text: "the store does not answer: reconnect and read from history what it has",
+  },
   inboxFull: { code: 1008, text: "too many frames at once" },
   tooManyFrames: { code: 1008, text: "too many frames a minute" },
   invalidFrame: { code: 1011, text: "a frame could not be understood" },

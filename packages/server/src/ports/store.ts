@@ -4,6 +4,12 @@
  * Every promise of a writing method resolves only when the change is on disk (or durably committed), and concurrent
  * writes may share one commit. All arguments and results are plain JSON-like data, so that an adapter may live in
  * another thread. Refusals are `ParlanceError`s; a queue that is full or a store that is closing throws `unavailable`.
+ *
+ * A lost line to the database must not make a refusal a lie. Of `append`, `moveReadMark` and `openSession`, `unavailable`
+ * means that nothing was stored and never will be; when a store can't find that out in time it throws `OutcomeUnknown`.
+ * Every other write that is refused as `unavailable` may have been made. Repeating it is safe: its effect is the same,
+ * only what it answers may differ (`addMembers` names nobody then, `createConversation` finds the key taken), except for
+ * `createReport`, which may leave the report twice for those who read it.
  */
 
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";

@@ -1,7 +1,9 @@
 /** Lost answers, a killed server, a silent network: what was acknowledged is there, once and in order. */
 
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import type { Store } from "../../ports/store.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import pg from "pg";
+import { OutcomeUnknown } from "../../ports/outcome-unknown.ts";
+import type { Appended, Store } from "../../ports/store.ts";
 import { type PostgresServer, startPostgres } from "../../testing/postgres-server.ts";
 import { startTcpProxy } from "../../testing/tcp-proxy.ts";
 import { openPostgresStore, type PostgresStoreOptions } from "./postgres.ts";
@@ -22,14 +24,29 @@ afterEach(async () => {
 
 const open = async (via?: number, options: Partial<PostgresStoreOptions> = {}) => {
   const failures: string[] = [];
+  const database = await server.createDatabase();
   const store = await openPostgresStore({
-    url: server.url(await server.createDatabase(), via),
+    url: server.url(database, via),
     connections: 10,
     onFailure: (error) => failures.push(error.message),
     ...options,
   });
   cleanups.push(() => store.close());
-  return { store, failures };
+  return { store, database, failures };
+};
+
+/** Asks again and again until the answer is right. */
+const until = async <Answer>(
+  ask: () => Promise<Answer>,
+  isRight: (answer: Answer) => boolean,
+): Promise<Answer> => {
+  const end = performance.now() + 20_000;
+  for (;;) {
+    const answer = await ask();
+    if (isRight(answer)) return answer;
+    if (performance.now() > end) throw new Error("What was waited for did not happen.");
+    await new Promise((go) => setTimeout(go, 10));
+  }
 };
 
 const newRooms = async (store: Store, count: number) => {
@@ -100,10 +117,9 @@ test("a PostgreSQL that is killed under load, again and again, loses nothing, an
 test("a server that is gone for good: calls are refused in time, and the process lives", async () => {
   const proxy = await startTcpProxy(server.port);
   cleanups.push(() => proxy.close());
-  const { store, failures } = await open(proxy.port, { patienceMs: 500 });
+  const { store, failures } = await open(proxy.port, { patienceMs: 500, doubtMs: 500 });
   const { own, id } = await newGroup(store);
   proxy.cut();
-  const begun = performance.now();
   const calls = [
     ...Array.from({ length: 2000 }, () => own.append(textMessage(id))),
     own.findUsers(["ann"]),
@@ -113,8 +129,9 @@ test("a server that is gone for good: calls are refused in time, and the process
   const codes = (await Promise.allSettled(calls)).map(
     (call) => call.status === "rejected" && call.reason.code,
   );
-  expect(codes).toEqual(calls.map(() => "unavailable"));
-  expect(performance.now() - begun).toBeLessThan(20_000);
+  // What was on its way when the line was cut may have been stored, for all the store can know.
+  expect(new Set(codes)).toBeOneOf([new Set(["unavailable"]), new Set(["unavailable", "outcomeUnknown"])]);
+  expect(codes.slice(-3)).toEqual(Array(3).fill("unavailable"));
   expect(failures.length).toBeGreaterThan(0);
   proxy.restore();
   expect((await own.append(textMessage(id))).seq).toBe(1);
@@ -138,3 +155,148 @@ test("a network that swallows everything: calls end by their time limit, and not
     first.seq,
   ]);
 }, 30_000);
+
+describe("refused is never stored", () => {
+  /** With no patience every lost answer leaves a batch in doubt, and the answers of those who ask get lost as well. */
+  test("however many answers are lost, to batches and to those who ask about them", async () => {
+    const proxy = await startLosingProxy(server.port);
+    cleanups.push(() => proxy.close());
+    const { store } = await open(proxy.port, { patienceMs: 1, doubtMs: 20_000 });
+    const { own, ids } = await newRooms(store, 5);
+    const LOST = 150;
+    proxy.lose(0.4, LOST);
+    let after = 0;
+    const sends = await sendNumbered(own, ids, 20, () => proxy.lost >= LOST && ++after > 200);
+    expect(proxy.lost).toBe(LOST);
+    expect(sends.some(({ position }) => position === null)).toBe(true);
+    expect(sends.filter(({ isUnknown }) => isUnknown)).toEqual([]);
+    await expectLogToHold(own, sends);
+  }, 120_000);
+
+  test("marks and sessions as well: what was refused is not there, what was not is", async () => {
+    const proxy = await startLosingProxy(server.port);
+    cleanups.push(() => proxy.close());
+    const { store } = await open(proxy.port, { patienceMs: 1, doubtMs: 20_000 });
+    const { own, ids } = await newRooms(store, 1);
+    const [id] = ids as [number];
+    // The connections that are used next must be there: making one isn't done without patience.
+    while (!(await own.append(textMessage(id)).catch(() => null))) {}
+    const { sentAt } = (await own.listMessages(id, null, 1))[0] as { sentAt: number };
+    const LOST = 60;
+    proxy.lose(0.5, LOST);
+    const outcomes = new Map<string, { marked: boolean; opened: boolean }>();
+    const isDone = (call: Promise<unknown>) =>
+      call.then(
+        () => true,
+        (error) => {
+          expect(error.code).toBe("unavailable");
+          return false;
+        },
+      );
+    for (let round = 0; proxy.lost < LOST; round++)
+      await Promise.all(
+        Array.from({ length: 5 }, async (_, number) => {
+          const userId = `user ${round}-${number}`;
+          const session = { tokenHash: userId, userId, deviceId: "d", fcmToken: null };
+          const [marked, opened] = await Promise.all([
+            isDone(own.moveReadMark(id, userId, sentAt)),
+            isDone(own.openSession(session, 1)),
+          ]);
+          outcomes.set(userId, { marked, opened });
+        }),
+      );
+    expect(new Set([...outcomes.values()].flatMap(({ marked, opened }) => [marked, opened])).size).toBe(2);
+    const marks = await own.listReadMarks(id, 100_000);
+    const users = [...outcomes.keys()];
+    const withMark = users.filter((user) => outcomes.get(user)?.marked);
+    expect(marks.map(({ userId }) => userId).sort()).toEqual(withMark.sort());
+    const withSession = users.filter((user) => outcomes.get(user)?.opened);
+    expect((await own.findOpenSessions(users)).sort()).toEqual(withSession.sort());
+    expect((await own.findUsers(users)).map((user) => user.id).sort()).toEqual(withSession.sort());
+  }, 120_000);
+
+  test("a statement that still waits for a lock when its node asks can't commit afterwards", async () => {
+    const proxy = await startTcpProxy(server.port);
+    cleanups.push(() => proxy.close());
+    const { store, database } = await open(proxy.port, { patienceMs: 1, statementTimeoutMs: 20_000 });
+    const { own, id } = await newGroup(store);
+    await own.append(textMessage(id));
+    const holder = new pg.Client({ connectionString: server.url(database) });
+    await holder.connect();
+    cleanups.push(() => holder.end());
+    await holder.query("begin; select from conversations for update");
+    const waiting =
+      "select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%wanted%'";
+    const sending = own.append(textMessage(id, '{"text":"late"}')).catch((error) => error);
+    const pids = await until(
+      () => server.query(database, waiting),
+      (rows) => rows.length > 0,
+    );
+    proxy.cut();
+    proxy.restore();
+    expect((await sending).code).toBe("unavailable");
+    // The server hasn't noticed that nobody is there any more: it still wants to store it.
+    expect(await server.query(database, waiting)).toEqual(pids);
+    await holder.query("rollback");
+    await until(
+      () => server.query(database, waiting),
+      (rows) => rows.length === 0,
+    );
+    expect((await own.append(textMessage(id))).seq).toBe(2);
+    expect(await own.listMessages(id, null, 10)).toHaveLength(2);
+  }, 60_000);
+});
+
+describe("when it can't be known in time", () => {
+  test("callers are told so, what waits behind is refused, and the outcome comes later, in order", async () => {
+    const proxy = await startTcpProxy(server.port);
+    cleanups.push(() => proxy.close());
+    const { store, failures } = await open(proxy.port, {
+      patienceMs: 200,
+      doubtMs: 200,
+      statementTimeoutMs: 200,
+    });
+    const { own, id } = await newGroup(store);
+    await own.append(textMessage(id));
+    proxy.pause();
+    const inDoubt = own.append(textMessage(id, '{"text":"doubt"}')).catch((error) => error);
+    // So that they aren't of the same batch.
+    await new Promise((go) => setTimeout(go, 0));
+    const behind = Array.from({ length: 5 }, () => own.append(textMessage(id)).catch((error) => error));
+    const unknown: OutcomeUnknown<Appended> = await inDoubt;
+    expect(unknown).toBeInstanceOf(OutcomeUnknown);
+    expect(unknown.code).toBe("outcomeUnknown");
+    expect((await Promise.all(behind)).map(({ code }) => code)).toEqual(behind.map(() => "unavailable"));
+    expect(failures.join()).toContain("does not say whether it stored 1 writes");
+    proxy.restore();
+    // The old connection's bytes arrive now, and may or may not be ahead of the question.
+    const outcome = await unknown.outcome;
+    const log = (await own.listMessages(id, null, 10)).map(({ content, seq }) => ({ content, seq }));
+    expect(log.filter(({ content }) => content.includes("doubt"))).toEqual(
+      outcome === null ? [] : [{ content: '{"text":"doubt"}', seq: outcome.seq }],
+    );
+    expect(
+      (
+        await until(
+          () => own.append(textMessage(id)).catch(() => null),
+          (sent) => sent !== null,
+        )
+      )?.seq,
+    ).toBe(log.length + 1);
+  }, 60_000);
+
+  test("closing the store doesn't wait for a server that is gone for good", async () => {
+    const proxy = await startTcpProxy(server.port);
+    cleanups.push(() => proxy.close());
+    const { store } = await open(proxy.port, { patienceMs: 200, doubtMs: 200, statementTimeoutMs: 200 });
+    const { own, id } = await newGroup(store);
+    await own.append(textMessage(id));
+    proxy.pause();
+    const inDoubt = own.append(textMessage(id)).catch((error) => error);
+    await new Promise((go) => setTimeout(go, 0));
+    await store.close();
+    const unknown: OutcomeUnknown<Appended> = await inDoubt;
+    expect(unknown.code).toBe("outcomeUnknown");
+    expect(await unknown.outcome).toBeNull();
+  }, 60_000);
+});

@@ -4,14 +4,14 @@ import { ParlanceError } from "../../errors.ts";
 import type { NewMessage, Store, StoreStats } from "../../ports/store.ts";
 import { makeAppStores, makeDirectory, makeNodes, type StoreCalls } from "./handles.ts";
 import { type Read, reads } from "./operations/tables.ts";
-import { type Append, storeEach } from "./postgres/append.ts";
 import { Connections, type ConnectionsOptions } from "./postgres/connections.ts";
 import { describeFailure, kindOf, toRefusal } from "./postgres/failures.ts";
+import { type GroupedCalls, type GroupName, groups } from "./postgres/groups.ts";
 import { laneOf } from "./postgres/lanes.ts";
 import { migrateDatabase } from "./postgres/migrate-database.ts";
 import { retrying } from "./postgres/retry.ts";
 import { Slots } from "./postgres/slots.ts";
-import { requireStorable, requireStorableMessage } from "./postgres/storable.ts";
+import { requireStorable, requireStorableMark, requireStorableMessage } from "./postgres/storable.ts";
 import { runWrite } from "./postgres/transaction.ts";
 import { startUpkeep } from "./postgres/upkeep.ts";
 import { WriteQueue } from "./postgres/write-queue.ts";
@@ -19,7 +19,7 @@ import { WriteQueue } from "./postgres/write-queue.ts";
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`, with the parameters that the driver knows, e.g. `?sslmode=require`. */
   url: string;
-  /** Most connections at once, at least 2; some are for appends alone, so that slow reads never delay a message. */
+  /** Most connections at once, at least 2; some are for grouped writes alone, so that slow reads never delay a message. */
   connections: number;
   stats?: StoreStats;
   /** For the log: the database refused writes, or a connection was lost. Never called in a call's own stack. */
@@ -28,12 +28,15 @@ export interface PostgresStoreOptions {
   statementTimeoutMs?: number;
   /** How long a call is tried again while connections are lost, before it is `unavailable`. Default 5000. */
   patienceMs?: number;
+  /** How much longer a call may wait to hear whether it was stored, before it is `OutcomeUnknown`. Default 10,000. */
+  doubtMs?: number;
   /** Writes, and reads, that may wait at once; one more is refused as `unavailable`. Default 50,000. */
   maxQueue?: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 5000;
 const DEFAULT_PATIENCE_MS = 5000;
+const DEFAULT_DOUBT_MS = 10_000;
 const DEFAULT_QUEUE = 50_000;
 const CONNECT_TIMEOUT_MS = 3000;
 /** Another node may be at it for as long. */
@@ -46,10 +49,10 @@ const MIGRATION_TIMEOUT_MS = 600_000;
 const batchesOf = (connections: number): number => Math.max(1, Math.min(4, Math.floor(connections / 3)));
 
 /**
- * For the append statement, whose joins all look up single rows by key: the plan never depends on statistics of tables
+ * For the grouped writes, whose joins all look up single rows by key: the plan never depends on statistics of tables
  * that were still empty when it was made.
  */
-const appendSession = [
+const groupSession = [
   "plan_cache_mode=force_generic_plan",
   "enable_seqscan=off",
   "enable_hashjoin=off",
@@ -109,20 +112,25 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
     await first.close();
   }
 
-  const forAppends = new Connections({ ...settings, max: maxBatches, session: appendSession });
+  const forGroups = new Connections({ ...settings, max: maxBatches, session: groupSession });
   const connections = new Connections(settings);
   const slots = new Slots(maxOthers, 2 * maxQueue);
   const queue = new WriteQueue({
     maxBatches,
     maxQueue,
     patienceMs,
-    async storeBatch(appends, deadline) {
+    doubtMs: options.doubtMs ?? DEFAULT_DOUBT_MS,
+    async storeBatch(name, calls, patience) {
       const begun = performance.now();
-      const outcomes = await storeEach(forAppends, appends, deadline);
-      stats?.onCommit?.(appends.length, (performance.now() - begun) / 1000);
+      const outcomes = await groups[name].store(forGroups, calls as never[], patience);
+      stats?.onCommit?.(calls.length, (performance.now() - begun) / 1000);
       return outcomes;
     },
     onFailure: report,
+    onDoubt: (writes) =>
+      options.onFailure?.(
+        new Error(`The database does not say whether it stored ${writes} writes; it is asked until it does.`),
+      ),
   });
   const stopUpkeep = startUpkeep(connections, report);
 
@@ -131,8 +139,10 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
     requireStorable(name, args);
     const operation = (reads as unknown as Record<string, Read>)[name] as Read;
     try {
-      return await slots.run(() =>
-        retrying(within(), () => connections.use(({ db }) => operation(db, ...args))),
+      const deadline = within();
+      return await slots.run(
+        () => retrying(deadline, () => connections.use(({ db }) => operation(db, ...args))),
+        deadline,
       );
     } catch (error) {
       if (kindOf(error) === "connection" || kindOf(error) === "database") report(error);
@@ -144,17 +154,20 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
     if (name === "append") {
       const [appId, message] = args as [number, NewMessage];
       requireStorableMessage(message);
-      const append: Append = { appId, message };
-      return queue.add(lane, append, weigh(message));
+      return queue.group(lane, name, { appId, message }, weigh(message));
     }
     requireStorable(name, args);
+    const weight = WRITE_WEIGHT + weighTexts(args);
+    if (name === "moveReadMark") requireStorableMark(args);
+    if (Object.hasOwn(groups, name))
+      return queue.group(lane, name as GroupName, args as GroupedCalls["moveReadMark"], weight);
     const run = async (deadline: number) => {
       const begun = performance.now();
       const result = await runWrite(connections, name, args, deadline);
       stats?.onCommit?.(1, (performance.now() - begun) / 1000);
       return result;
     };
-    return queue.add(lane, (deadline) => slots.run(() => run(deadline)), WRITE_WEIGHT + weighTexts(args));
+    return queue.run(lane, (deadline) => slots.run(() => run(deadline), deadline), weight);
   };
   const calls = { read, write } as unknown as StoreCalls;
 
@@ -175,7 +188,7 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
       closing ??= (async () => {
         queue.refuse();
         await Promise.all([queue.drain(), slots.drain(), stopUpkeep()]);
-        await Promise.all([connections.close(), forAppends.close()]);
+        await Promise.all([connections.close(), forGroups.close()]);
       })();
       return closing;
     },

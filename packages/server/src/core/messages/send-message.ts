@@ -1,7 +1,8 @@
 import { ParlanceError } from "../../errors.ts";
-import type { Conversation } from "../../ports/store.ts";
+import type { Appended, Conversation } from "../../ports/store.ts";
 import type { Core } from "../core.ts";
 import type { MessageSent } from "../events.ts";
+import { onceKnown } from "../once-known.ts";
 
 export interface SendMessage {
   conversation: Conversation;
@@ -17,20 +18,32 @@ export interface SendMessage {
 }
 
 /**
- * Resolves with what listeners are told, when the message is on disk and they are being told it. Whether the sender may send is asked before
- * (`isAdmitted`); a back end needs no admission. Throws `conversationNotFound`, `unavailable`.
+ * Resolves with what listeners are told, when the message is on disk and they are being told it. Whether the sender may
+ * send is asked before (`isAdmitted`); a back end needs no admission. Throws `conversationNotFound`, `unavailable` (it is
+ * not stored), and `outcomeUnknown`: should it turn out to be stored, listeners are told then.
  */
 export async function sendMessage(core: Core, input: SendMessage): Promise<MessageSent> {
-  const { conversation, senderId, senderData, type, content, clientId = null, marksRead } = input;
-  const { sentAt, seq, isRepeat } = await core.store.append({
-    conversationId: conversation.id,
-    senderId,
-    type,
-    content,
-    isCounted: true,
-    clientId,
-    marksRead,
-  });
+  const { conversation, senderId, type, content, clientId = null, marksRead } = input;
+  let appended: Appended;
+  try {
+    appended = await core.store.append({
+      conversationId: conversation.id,
+      senderId,
+      type,
+      content,
+      isCounted: true,
+      clientId,
+      marksRead,
+    });
+  } catch (error) {
+    onceKnown(error, (late: Appended) => announce(core, input, late));
+    throw error;
+  }
+  return announce(core, input, appended);
+}
+
+function announce(core: Core, input: SendMessage, { sentAt, seq, isRepeat }: Appended): MessageSent {
+  const { conversation, senderId, senderData, type, content, marksRead } = input;
   const message = { conversationId: conversation.id, sentAt, seq, senderId, type, content, isActive: true };
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
   if (isRepeat) return sent;

@@ -1,4 +1,5 @@
 import type { Core } from "../core.ts";
+import { onceKnown } from "../once-known.ts";
 import { createSessionToken, hashSessionToken } from "./session-token.ts";
 
 export interface OpenSession {
@@ -15,10 +16,18 @@ const tokensPerDevice = 10;
 /** Returns the token to connect with. It is valid until it is closed, or ten newer ones of the same device exist. */
 export async function openSession(core: Core, input: OpenSession): Promise<string> {
   const token = createSessionToken(core.app.key);
-  await core.store.openSession({ ...input, tokenHash: hashSessionToken(token) }, tokensPerDevice);
-  if (input.customData !== undefined) {
-    core.publish({ kind: "userChanged", userId: input.userId, userData: input.customData });
+  try {
+    await core.store.openSession({ ...input, tokenHash: hashSessionToken(token) }, tokensPerDevice);
+  } catch (error) {
+    onceKnown(error, () => announceData(core, input));
+    throw error;
   }
+  announceData(core, input);
   core.log.info({ user: input.userId, device: input.deviceId }, "session opened");
   return token;
+}
+
+/** Others see the new data beside the user's name. */
+function announceData(core: Core, { userId, customData }: OpenSession): void {
+  if (customData !== undefined) core.publish({ kind: "userChanged", userId, userData: customData });
 }

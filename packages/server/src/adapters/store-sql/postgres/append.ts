@@ -1,21 +1,14 @@
 /** The hot path on this side: what a batch of messages becomes as parameters, and what its answer means for each. */
 
-import { randomUUID } from "node:crypto";
 import { ParlanceError } from "../../../errors.ts";
 import type { Appended, NewMessage } from "../../../ports/store.ts";
-import {
-  appendStatement,
-  COMMIT_KEY,
-  COUNTED,
-  findBatch,
-  MARKS_READ,
-  searchingStatement,
-} from "./append-statement.ts";
+import { appendStatement, COMMIT_KEY, COUNTED, MARKS_READ, searchingStatement } from "./append-statement.ts";
+import type { Batch, Outcome } from "./batch.ts";
 import { int4Array, int8Array, textArray } from "./binary-arrays.ts";
-import type { Connection, Connections } from "./connections.ts";
-import { constraintOf, isMonthMissing, kindOf, toRefusal } from "./failures.ts";
+import type { Connection } from "./connections.ts";
+import { constraintOf, isMonthMissing, kindOf } from "./failures.ts";
+import type { Answer } from "./fence.ts";
 import { keepMonths, monthStart } from "./months.ts";
-import { retrying } from "./retry.ts";
 
 export interface Append {
   appId: number;
@@ -96,17 +89,18 @@ const parsePositions = (text: string | null): Map<number, Position> => {
   return positions;
 };
 
-type Answer = [heads: string | null, repeats: string | null];
-export type Outcome = Appended | ParlanceError;
-
-const asRepeat = (first: Outcome): Outcome =>
+const asRepeat = (first: Outcome<Appended>): Outcome<Appended> =>
   first instanceof ParlanceError ? first : { ...first, isRepeat: true };
 
 /** Counts on from the heads exactly as the statement did. */
-const decode = (items: readonly Item[], sent: readonly Item[], [heads, repeats]: Answer): Outcome[] => {
+const decode = (
+  items: readonly Item[],
+  sent: readonly Item[],
+  [heads, repeats]: Answer,
+): Outcome<Appended>[] => {
   const ends = parsePositions(heads);
   const known = parsePositions(repeats);
-  const ofSent = new Map<Item, Outcome>();
+  const ofSent = new Map<Item, Outcome<Appended>>();
   for (const [index, item] of sent.entries()) {
     const end = ends.get(item.wanted.place);
     const repeat = known.get(index + 1);
@@ -116,8 +110,8 @@ const decode = (items: readonly Item[], sent: readonly Item[], [heads, repeats]:
   }
   return items.map((item) =>
     item.repeatOf === undefined
-      ? (ofSent.get(item) as Outcome)
-      : asRepeat(ofSent.get(items[item.repeatOf] as Item) as Outcome),
+      ? (ofSent.get(item) as Outcome<Appended>)
+      : asRepeat(ofSent.get(items[item.repeatOf] as Item) as Outcome<Appended>),
   );
 };
 
@@ -137,58 +131,29 @@ const makeMonths = async (connection: Connection, conversations: readonly Wanted
   );
 };
 
-/**
- * Stores a batch, at most 500 messages and none with a NUL or an unsafe number. When a connection is lost the batch is
- * run again until `deadline` (of `performance.now()`), and stored once however often it is run. Throws when it can't be.
- */
-export const storeBatch = async (
-  connections: Connections,
-  appends: readonly Append[],
-  deadline: number,
-): Promise<Outcome[]> => {
+/** A batch of at most 500 messages, none with a NUL or an unsafe number. */
+export const appendBatch = (appends: readonly Append[]): Batch<Appended> => {
   const { items, conversations } = arrange(appends);
   const sent = items.filter(({ repeatOf }) => repeatOf === undefined);
-  const key = [appends[0]?.appId, randomUUID()];
   const arrays = encode(sent, conversations);
   let [statement, name] = [appendStatement, "append"];
-  const answer = await retrying(deadline, () =>
-    connections.use(async (connection) => {
+  return {
+    appId: appends[0]?.appId as number,
+    async run(connection, key) {
       const now = Date.now() * 1000;
-      const run = async () => {
-        const values = [...key, now, ...arrays, monthStart(now), monthStart(now, 1)];
-        return (await connection.rows<Answer>(statement, values, name))[0] as Answer;
-      };
+      const values = [...key, now, ...arrays, monthStart(now), monthStart(now, 1)];
+      const append = async () => (await connection.rows<Answer>(statement, values, name))[0] as Answer;
       try {
-        return await run();
+        return await append();
       } catch (error) {
-        if (constraintOf(error) === COMMIT_KEY)
-          return (await connection.rows<Answer>(findBatch, key))[0] as Answer;
-        // Perhaps a client id that was not among the recent ones.
-        if (kindOf(error) === "conflict") [statement, name] = [searchingStatement, "searching append"];
+        // Perhaps a client id that was not among the recent ones: the next attempt looks for it further back.
+        if (kindOf(error) === "conflict" && constraintOf(error) !== COMMIT_KEY)
+          [statement, name] = [searchingStatement, "searching append"];
         if (!isMonthMissing(error)) throw error;
         await makeMonths(connection, conversations, now);
-        return await run();
+        return await append();
       }
-    }),
-  );
-  return decode(items, sent, answer);
-};
-
-/** The same, but a message that PostgreSQL refuses, such as one whose client id is too long, fails alone. */
-export const storeEach = async (
-  connections: Connections,
-  appends: readonly Append[],
-  deadline: number,
-): Promise<Outcome[]> => {
-  try {
-    return await storeBatch(connections, appends, deadline);
-  } catch (error) {
-    const kind = kindOf(error);
-    if (kind !== "input" && kind !== "unforeseen") throw error;
-    if (appends.length === 1) return [toRefusal(error)];
-    // Nothing of the batch was stored. Halves, in their order, soon leave the one that it was about alone.
-    const middle = Math.ceil(appends.length / 2);
-    const first = await storeEach(connections, appends.slice(0, middle), deadline);
-    return [...first, ...(await storeEach(connections, appends.slice(middle), deadline))];
-  }
+    },
+    decode: (answer) => decode(items, sent, answer),
+  };
 };

@@ -5,8 +5,8 @@ const LONGEST_PAUSE_MS = 1000;
 /** Transactions that meet each other again and again; far more than chance allows. */
 const MAX_CONFLICTS = 20;
 
-/** Half of it is chance, so that the nodes do not all come back at the same moment. */
-const pauseBefore = (attempt: number): number =>
+/** Milliseconds. Half of it is chance, so that the nodes do not all come back at the same moment. */
+export const pauseBefore = (attempt: number): number =>
   Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
 
 /**

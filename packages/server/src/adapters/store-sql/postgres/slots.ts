@@ -13,11 +13,13 @@ export class Slots {
     this.#maxWaiting = maxWaiting;
   }
 
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Work whose turn comes after `deadline` (of `performance.now()`) is `unavailable` and not begun. */
+  async run<Result>(work: () => Promise<Result>, deadline: number): Promise<Result> {
     this.#underWay++;
     try {
       await this.#take();
       try {
+        if (performance.now() > deadline) throw new ParlanceError("unavailable");
         return await work();
       } finally {
         this.#give();

@@ -59,3 +59,10 @@ export const requireStorableMessage = (message: NewMessage): void => {
     checkText(value, name);
   }
 };
+
+/** Of a mark: its numbers go to the server as they are, and one that isn't whole would be cut to one that is. */
+export const requireStorableMark = ([, conversationId, , upTo]: readonly unknown[]): void => {
+  for (const [name, value] of Object.entries({ conversationId, upTo }))
+    if (!Number.isSafeInteger(value))
+      throw new ParlanceError("invalidInput", { [name]: "A whole number is needed." });
+};

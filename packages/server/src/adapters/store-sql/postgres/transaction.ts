@@ -1,6 +1,6 @@
 /**
- * Every write but appends: a transaction of its own on one connection. PostgreSQL itself lets transactions that end
- * together share an fsync, so that there is nothing to gain from putting several into one.
+ * Every write that isn't grouped: a transaction of its own on one connection. PostgreSQL itself lets transactions that
+ * end together share an fsync; what grouping would save is round trips, and these writes are rare.
  */
 
 import { randomUUID } from "node:crypto";
@@ -13,13 +13,9 @@ import type { Connection, Connections } from "./connections.ts";
 import { postgresMonths } from "./expiry.ts";
 import { constraintOf } from "./failures.ts";
 import { retrying } from "./retry.ts";
+import { TICK } from "./tick.ts";
 
-/**
- * The database's clock, so that nodes need not agree about the time, in steps of 64 µs that a sequence fills: unique
- * while fewer than 64 ticks are given within 64 µs, and rising for transactions that wait for each other.
- */
-const tick = sql<{ tick: number }>`
-  select (extract(epoch from clock_timestamp()) * 1000000)::int8 / 64 * 64 + 64 + nextval('ticks') % 64 as tick`;
+const tick = sql<{ tick: number }>`select ${sql.raw(TICK)} as tick`;
 
 const scopeOf = (db: Db): WriteScope => ({
   db,

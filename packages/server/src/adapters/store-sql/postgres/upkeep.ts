@@ -1,10 +1,11 @@
 import type { Connections } from "./connections.ts";
 import { keepMonths } from "./months.ts";
+import { LONGEST_DOUBT_MS } from "./write-queue.ts";
 
 const EVERY_MS = 60_000;
 const MONTHS_EVERY_MS = 3_600_000;
-/** No retry asks about a commit that is older than some seconds. */
-const KEEP_MS = 3_600_000;
+/** Twice as long as anybody may ask about a commit, since the nodes' clocks need not agree. */
+const KEEP_MS = 2 * LONGEST_DOUBT_MS;
 /** Rows of one statement, because it shares the disk with everybody's messages. */
 const PIECE = 2000;
 const PIECES = 20;

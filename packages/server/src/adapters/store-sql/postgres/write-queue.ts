@@ -1,23 +1,35 @@
 import { ParlanceError } from "../../../errors.ts";
-import type { Append, Outcome } from "./append.ts";
+import { OutcomeUnknown } from "../../../ports/outcome-unknown.ts";
 import { MAX_BATCH } from "./append-statement.ts";
+import type { Outcome, Patience } from "./batch.ts";
 import { toRefusal } from "./failures.ts";
+import { type GroupedCalls, type GroupName, groupNames, groups } from "./groups.ts";
 
 export interface WriteQueueOptions {
-  /** Batches of appends under way at once. */
+  /** Batches under way at once. */
   maxBatches: number;
   /** Writes that wait or are under way; one more is refused as `unavailable`. */
   maxQueue: number;
-  /** A write that could not even begin within this time while the database fails is refused as `unavailable`. */
+  /** Milliseconds. A write that could not even begin within this time while the database fails is refused as `unavailable`. */
   patienceMs: number;
-  /** `deadline` is when trying again must end, by `performance.now()`. Throws when the batch as a whole failed. */
-  storeBatch(appends: Append[], deadline: number): Promise<Outcome[]>;
+  /** How much longer callers wait to hear whether a batch was stored, before they are told that it isn't known yet. */
+  doubtMs: number;
+  /** Throws when the batch as a whole failed: then nothing of it is stored, or it is an `OutcomeUnknown`. */
+  storeBatch(
+    name: GroupName,
+    calls: GroupedCalls[GroupName][],
+    patience: Patience,
+  ): Promise<Outcome<unknown>[]>;
   onFailure(error: unknown, writes: number): void;
+  /** The callers of so many writes were told that their outcome isn't known. */
+  onDoubt(writes: number): void;
 }
 
 interface Entry {
-  /** An append, or any other write. */
-  work: Append | ((deadline: number) => Promise<unknown>);
+  /** A write that is grouped, or null: it is `work`. */
+  group: GroupName | null;
+  /** The call, or what does the work until `deadline`. */
+  work: GroupedCalls[GroupName] | ((deadline: number) => Promise<unknown>);
   since: number;
   weight: number;
   resolve(value: unknown): void;
@@ -33,18 +45,21 @@ interface Lane {
 /** Characters in one batch, and in all that waits: messages may be long. */
 const MAX_BATCH_WEIGHT = 4 << 20;
 const MAX_QUEUE_WEIGHT = 256 << 20;
-
-const isAppend = (entry: Entry): entry is Entry & { work: Append } => typeof entry.work !== "function";
+/** How often a batch that is late is looked at. */
+const WATCH_MS = 250;
+/** No one asks for longer what became of a batch; its key is kept for twice as long (`prune.ts`). */
+export const LONGEST_DOUBT_MS = 1_800_000;
 
 /**
- * Group commit for one node. Appends gather while batches are under way, and no conversation is in two batches at once:
- * so the order within a conversation is that of the calls, and hot conversations never wait for locks of their own node.
+ * Group commit for one node. Calls gather while batches are under way, and no lane is in two batches at once: so the
+ * order within a lane is that of the calls, and hot conversations never wait for locks of their own node. A batch whose
+ * outcome isn't known keeps its lanes until it is; what waits there is refused meanwhile, as it was not begun.
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
   readonly #lanes = new Map<unknown, Lane>();
-  /** Lanes that are not held and begin with an append, in the order in which they became so. */
-  readonly #ready = new Set<Lane>();
+  /** Lanes that are not held and begin with such a call, in the order in which they became so. */
+  readonly #ready = new Map(groupNames.map((name) => [name, new Set<Lane>()]));
   #batches = 0;
   #queued = 0;
   #queuedWeight = 0;
@@ -57,7 +72,31 @@ export class WriteQueue {
   }
 
   /** Resolves with what the work did. A `lane` of null waits for nothing. */
-  add(lane: string | null, work: Entry["work"], weight: number): Promise<unknown> {
+  run(lane: string | null, work: (deadline: number) => Promise<unknown>, weight: number): Promise<unknown> {
+    return this.#add(lane, null, work, weight);
+  }
+
+  /** The same for a call that is stored with others. */
+  group<Name extends GroupName>(
+    lane: string | null,
+    name: Name,
+    call: GroupedCalls[Name],
+    weight: number,
+  ): Promise<unknown> {
+    return this.#add(lane, name, call, weight);
+  }
+
+  /** Takes no more writes. */
+  refuse(): void {
+    this.#isClosed = true;
+  }
+
+  /** Resolves when all writes are settled; of those in doubt, when their callers were told. To be called after `refuse`. */
+  async drain(): Promise<void> {
+    if (this.#queued > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+  }
+
+  #add(lane: string | null, group: Entry["group"], work: Entry["work"], weight: number): Promise<unknown> {
     if (
       this.#isClosed ||
       this.#queued >= this.#options.maxQueue ||
@@ -68,7 +107,7 @@ export class WriteQueue {
     return new Promise((resolve, reject) => {
       this.#queued++;
       this.#queuedWeight += weight;
-      const entry: Entry = { work, since: performance.now(), weight, resolve, reject };
+      const entry: Entry = { group, work, since: performance.now(), weight, resolve, reject };
       const key = lane ?? Symbol();
       const known = this.#lanes.get(key);
       if (known !== undefined) {
@@ -81,23 +120,13 @@ export class WriteQueue {
     });
   }
 
-  /** Takes no more writes. */
-  refuse(): void {
-    this.#isClosed = true;
-  }
-
-  /** Resolves when all writes are settled. To be called after `refuse`. */
-  async drain(): Promise<void> {
-    if (this.#queued > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
-  }
-
   /** The lane is not held any more, or new. */
   #advance(lane: Lane): void {
     const first = lane.entries[0];
     if (first === undefined) this.#lanes.delete(lane.key);
-    else if (!isAppend(first)) void this.#runOne(lane, first);
+    else if (first.group === null) void this.#runOne(lane, first);
     else {
-      this.#ready.add(lane);
+      this.#ready.get(first.group)?.add(lane);
       if (this.#isPumping || this.#batches >= this.#options.maxBatches) return;
       this.#isPumping = true;
       queueMicrotask(this.#pump);
@@ -117,52 +146,99 @@ export class WriteQueue {
 
   readonly #pump = (): void => {
     this.#isPumping = false;
-    while (this.#batches < this.#options.maxBatches && this.#ready.size > 0) void this.#runBatch();
+    while (this.#batches < this.#options.maxBatches) {
+      const name = this.#longestWaiting();
+      if (name === undefined) return;
+      void this.#runBatch(name);
+    }
   };
 
-  async #runBatch(): Promise<void> {
+  /** The group whose first lane became ready before the others'. */
+  #longestWaiting(): GroupName | undefined {
+    let oldest = Number.POSITIVE_INFINITY;
+    let found: GroupName | undefined;
+    for (const [name, lanes] of this.#ready) {
+      const [lane] = lanes;
+      const since = lane?.entries[0]?.since ?? Number.POSITIVE_INFINITY;
+      if (since < oldest) [oldest, found] = [since, name];
+    }
+    return found;
+  }
+
+  async #runBatch(name: GroupName): Promise<void> {
     this.#batches++;
-    const { held, batch } = this.#gather();
+    const { held, batch } = this.#gather(name);
+    const begun = performance.now();
+    const deadline = Math.max(...batch.map((entry) => this.#deadlineOf(entry)));
+    const isOver = () => {
+      const now = performance.now();
+      return now - begun > LONGEST_DOUBT_MS || (this.#isClosed && now > deadline + this.#options.doubtMs);
+    };
+    const stopWatching = this.#watch(batch, deadline);
     try {
-      const outcomes = await this.#options.storeBatch(
-        batch.map(({ work }) => work),
-        Math.max(...batch.map((entry) => this.#deadlineOf(entry))),
-      );
-      for (const [index, { resolve, reject }] of batch.entries()) {
+      const calls = batch.map(({ work }) => work as GroupedCalls[GroupName]);
+      const outcomes = await this.#options.storeBatch(name, calls, { deadline, isOver });
+      for (const [index, entry] of batch.entries()) {
         const outcome = outcomes[index];
-        if (outcome instanceof Error) reject(outcome);
-        else resolve(outcome);
+        if (outcome instanceof Error) entry.reject(outcome);
+        else entry.resolve(outcome);
       }
     } catch (error) {
       this.#fail(batch, error);
     }
+    stopWatching();
     this.#batches--;
     this.#settled(batch);
     for (const lane of held) this.#advance(lane);
     this.#pump();
   }
 
-  /** Takes appends from the lanes that are ready, each lane's from its front, until the batch is full. */
-  #gather() {
+  /** Takes calls from the lanes that are ready, each lane's from its front, until the batch is full. */
+  #gather(name: GroupName) {
+    const keyOf = groups[name].keyOf as ((call: Entry["work"]) => string) | null;
+    const keys = new Set<string>();
+    const ready = this.#ready.get(name) as Set<Lane>;
     const held: Lane[] = [];
-    const batch: (Entry & { work: Append })[] = [];
+    const batch: Entry[] = [];
     let weight = 0;
-    for (const lane of this.#ready) {
+    for (const lane of ready) {
       let taken = 0;
       for (const entry of lane.entries) {
         const isFull =
           batch.length >= MAX_BATCH || (batch.length > 0 && weight + entry.weight > MAX_BATCH_WEIGHT);
-        if (!isAppend(entry) || isFull) break;
+        if (entry.group !== name || isFull) break;
+        if (keyOf !== null) {
+          const key = keyOf(entry.work);
+          if (keys.has(key)) break;
+          keys.add(key);
+        }
         batch.push(entry);
         weight += entry.weight;
         taken++;
       }
       if (taken === 0) break;
       lane.entries.splice(0, taken);
-      this.#ready.delete(lane);
+      ready.delete(lane);
       held.push(lane);
     }
     return { held, batch };
+  }
+
+  /** From its deadline on, refuses what waits in vain behind it; in the end tells its callers that nobody knows. */
+  #watch(batch: readonly Entry[], deadline: number): () => void {
+    let hasTold = false;
+    let timer: ReturnType<typeof setTimeout>;
+    const look = () => {
+      this.#rejectStale();
+      if (!hasTold && performance.now() >= deadline + this.#options.doubtMs) {
+        hasTold = true;
+        for (const entry of batch) tellUnknown(entry);
+        this.#options.onDoubt(batch.length);
+      }
+      timer = setTimeout(look, WATCH_MS);
+    };
+    timer = setTimeout(look, Math.max(0, deadline - performance.now()));
+    return () => clearTimeout(timer);
   }
 
   #deadlineOf(entry: Entry): number {
@@ -182,13 +258,15 @@ export class WriteQueue {
   #rejectStale(): void {
     const now = performance.now();
     for (const lane of this.#lanes.values()) {
+      const [first] = lane.entries;
+      // They came one after the other.
+      if (first === undefined || this.#deadlineOf(first) >= now) continue;
       const stale = lane.entries.filter((entry) => this.#deadlineOf(entry) < now);
-      if (stale.length === 0) continue;
-      lane.entries = lane.entries.filter((entry) => this.#deadlineOf(entry) >= now);
+      lane.entries = lane.entries.slice(stale.length);
       for (const { reject } of stale) reject(new ParlanceError("unavailable"));
       this.#settled(stale);
       // One that is held advances by itself when it is done.
-      if (this.#ready.delete(lane)) this.#advance(lane);
+      if (first.group !== null && this.#ready.get(first.group)?.delete(lane)) this.#advance(lane);
     }
   }
 
@@ -198,3 +276,11 @@ export class WriteQueue {
     if (this.#queued === 0) this.#onIdle?.();
   }
 }
+
+/** What becomes of the entry later goes to those who asked to hear of it. */
+const tellUnknown = (entry: Entry): void => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  entry.reject(new OutcomeUnknown(promise));
+  entry.resolve = resolve;
+  entry.reject = () => resolve(null);
+};

@@ -5,6 +5,7 @@
 
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { SESSIONS_MARK } from "../postgres/sessions.ts";
 
 export interface LosingProxy {
   readonly port: number;
@@ -15,8 +16,13 @@ export interface LosingProxy {
   close(): Promise<void>;
 }
 
-/** A prepared append is bound by its name; other writes end with a statement of their own. */
-const commits = [Buffer.from("\0append\0"), Buffer.from("commit\0")];
+/**
+ * Prepared statements are bound by their names; sessions come as a script that says what it is; other writes end with a
+ * statement of their own.
+ */
+const commits = ["\0append\0", "\0marks\0", "\0fence\0", SESSIONS_MARK, "commit\0"].map((mark) =>
+  Buffer.from(mark),
+);
 
 /**
  * How a link ends: when the server has answered, so that the commit surely is; at once on both sides, so that the server

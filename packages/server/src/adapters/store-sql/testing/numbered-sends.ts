@@ -2,14 +2,16 @@
 
 import { expect } from "bun:test";
 import { ParlanceError } from "../../../errors.ts";
+import { OutcomeUnknown } from "../../../ports/outcome-unknown.ts";
 import type { AppStore } from "../../../ports/store.ts";
 
 export interface Sent {
   conversationId: number;
   appender: number;
   number: number;
-  /** Null: refused as unavailable, so that nobody knows whether it was stored. */
+  /** Null: refused as unavailable, or nobody knew whether it was stored. */
   position: { seq: number; sentAt: number } | null;
+  isUnknown?: boolean;
 }
 
 /** Each appender sends one message after the other until `isOver`. */
@@ -34,8 +36,9 @@ export const sendNumbered = async (
         expect(isRepeat).toBe(false);
         sends.push({ conversationId, appender, number, position });
       } catch (error) {
-        if (!(error instanceof ParlanceError && error.code === "unavailable")) throw error;
-        sends.push({ conversationId, appender, number, position: null });
+        const isUnknown = error instanceof OutcomeUnknown;
+        if (!isUnknown && !(error instanceof ParlanceError && error.code === "unavailable")) throw error;
+        sends.push({ conversationId, appender, number, position: null, isUnknown });
       }
     }
   };
@@ -43,7 +46,7 @@ export const sendNumbered = async (
   return sends;
 };
 
-/** Everything acknowledged is there where it was said to be; nothing is there twice; times and numbers rise. */
+/** Everything acknowledged is there where it was said to be; nothing refused is there; nothing is there twice; times and numbers rise. */
 export const expectLogToHold = async (own: AppStore, sends: readonly Sent[]): Promise<void> => {
   for (const conversationId of new Set(sends.map((sent) => sent.conversationId))) {
     const ofRoom = sends.filter((sent) => sent.conversationId === conversationId);
@@ -62,6 +65,8 @@ export const expectLogToHold = async (own: AppStore, sends: readonly Sent[]): Pr
     expect(
       acknowledged.filter(({ number, position }) => positions.get(number)?.sentAt !== position?.sentAt),
     ).toEqual([]);
+    const refused = ofRoom.filter(({ position, isUnknown }) => position === null && !isUnknown);
+    expect(refused.filter(({ number }) => positions.has(number))).toEqual([]);
     const known = new Set(ofRoom.map(({ number }) => number));
     expect(logged.filter(({ number }) => !known.has(number))).toEqual([]);
     for (const appender of new Set(logged.map((one) => one.appender))) {

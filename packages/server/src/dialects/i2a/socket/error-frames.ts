@@ -48,6 +48,13 @@ export const tooManyFramesFrame = errorFrame(
   null,
 );
 
+/**
+ * Any code would tell the client that its frame was refused. Instead the connection is closed, as it would be by a server
+ * that was killed just then: clients know that they must look into history for what they sent.
+ */
+export const isOutcomeUnknown = (error: unknown): boolean =>
+  error instanceof ParlanceError && error.code === "outcomeUnknown";
+
 /** The frame for whatever went wrong; what we did not foresee shows its class and nothing else of ours. */
 export function errorFrameFor(error: unknown): string {
   if (error instanceof FrameError) return errorFrame(error.code, error.message, error.extra);

@@ -3,7 +3,13 @@ import { appKeyOfToken, hashSessionToken } from "../../../core/sessions/session-
 import { ParlanceError } from "../../../errors.ts";
 import type { Connection } from "../../../gateway/connection.ts";
 import type { SocketDialect } from "../../../gateway/socket-dialect.ts";
-import { errorFrameFor, FatalFrameError, FrameError, tooManyFramesFrame } from "./error-frames.ts";
+import {
+  errorFrameFor,
+  FatalFrameError,
+  FrameError,
+  isOutcomeUnknown,
+  tooManyFramesFrame,
+} from "./error-frames.ts";
 import { liveFrames } from "./live-frames.ts";
 import { parseFrame } from "./parse-frame.ts";
 import { requests } from "./requests.ts";
@@ -84,6 +90,11 @@ function receive(
 
 function fail(options: I2aSocketOptions, connection: Connection, error: unknown): void {
   options.onRefused(refusalCode(error));
+  if (isOutcomeUnknown(error)) {
+    connection.dropInbox();
+    connection.close("outcomeUnknown");
+    return;
+  }
   connection.send(errorFrameFor(error));
   if (error instanceof FrameError || (error instanceof ParlanceError && error.code !== "internal")) return;
   if (!(error instanceof FatalFrameError)) options.onError(error);

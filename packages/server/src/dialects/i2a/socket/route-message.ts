@@ -4,7 +4,7 @@ import { ParlanceError } from "../../../errors.ts";
 import type { Connection } from "../../../gateway/connection.ts";
 import type { Conversation } from "../../../ports/store.ts";
 import { isMass } from "../rooms.ts";
-import { errorFrameFor, FrameError } from "./error-frames.ts";
+import { errorFrameFor, FrameError, isOutcomeUnknown } from "./error-frames.ts";
 import { admittedRoom, type Frame, peekAdmittedRoom, requireField, requireString } from "./frame-fields.ts";
 import { liveFrames } from "./live-frames.ts";
 
@@ -53,7 +53,8 @@ function send(connection: Connection, room: Conversation, text: string): undefin
     },
     (error) => {
       if (!(error instanceof ParlanceError)) core.log.info({ error: String(error) }, "message refused");
-      connection.send(errorFrameFor(error));
+      if (isOutcomeUnknown(error)) connection.close("outcomeUnknown");
+      else connection.send(errorFrameFor(error));
     },
   );
 }
