@@ -7,6 +7,7 @@ import { listenBun } from "./adapters/transport-bun/listen.ts";
 import type { Config } from "./config.ts";
 import { AppRegistry } from "./core/apps/app-registry.ts";
 import { declareApps } from "./core/apps/declare-apps.ts";
+import { createRouter } from "./core/cluster/router.ts";
 import { createCore } from "./core/create-core.ts";
 import { startPurge } from "./core/purge.ts";
 import { i2aApi } from "./dialects/i2a/api.ts";
@@ -78,13 +79,21 @@ async function assemble(
     onFailure: fail("the bus failed"),
   });
   closers.push(() => bus.close());
+  const router = createRouter({
+    bus,
+    largeListeners: config.largeConversationListeners,
+    mostKeys: config.interestKeys,
+    onError: fail("event handler failed"),
+  });
+  closers.push(() => router.stop());
+  await router.ready;
   const limits = { memberIdsPerCall: config.membersPerCall, messageBytes: config.messageBytes };
   const apps = new AppRegistry({
     store,
     createCore: (app) =>
       createCore(app, {
         store,
-        bus,
+        router,
         limits,
         logFor: ({ key }) => logger.child({ app: key }),
         onPublished(event) {
@@ -96,7 +105,7 @@ async function assemble(
   });
   const onRefused = (code: string) => metrics.count("refused_requests", code);
   const gateway = new Gateway({
-    bus,
+    router,
     dialects: [createI2aSocket({ apps, onRefused, onError: fail("frame failed") })],
     heartbeatSeconds: config.heartbeatSeconds,
     inbox: { framesPerMinute: config.framesPerMinute, maxBytes: config.queueBytes },
@@ -111,6 +120,14 @@ async function assemble(
   metrics.watch("bus_received_messages", () => bus.stats?.receivedMessages ?? 0);
   metrics.watch("bus_dropped_messages", () => bus.stats?.droppedMessages ?? 0);
   metrics.watch("bus_gaps", () => bus.stats?.gaps ?? 0);
+  metrics.watch("routed_events", () => router.stats.routedEvents);
+  metrics.watch("flooded_events", () => router.stats.floodedEvents);
+  metrics.watch("large_conversation_events", () => router.stats.largeEvents);
+  metrics.watch("large_conversations", () => router.stats.largeSubjects);
+  metrics.watch("known_nodes", () => router.stats.peers);
+  metrics.watch("interest_keys", () => router.stats.interestKeys);
+  metrics.watch("peer_interest_bytes", () => router.stats.peerInterestBytes);
+  metrics.watch("rechecks", () => router.stats.rechecks);
   metrics.watch("connections", () => gateway.connections.size);
   metrics.watch("queue_bytes", () => gateway.countQueuedBytes());
   metrics.watch("messages_delivered", () => gateway.stats.messagesDelivered);

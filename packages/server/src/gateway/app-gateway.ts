@@ -1,16 +1,15 @@
+import type { AppInterest, Router } from "../core/cluster/router.ts";
 import type { Core } from "../core/core.ts";
-import { eventSubject } from "../core/create-core.ts";
 import type { CoreEvent } from "../core/events.ts";
 import { LogOrder } from "../core/messages/log-order.ts";
 import { Audience, type UserFacts } from "../core/presence/audience.ts";
-import type { Bus } from "../ports/bus.ts";
 import type { Connection } from "./connection.ts";
 import { deliver, type FanOutStats } from "./fan-out.ts";
 import type { Outbox } from "./outbox.ts";
 import { recheckAudience } from "./recheck.ts";
 
 export interface AppGatewayParts {
-  bus: Bus;
+  router: Router;
   outbox: Outbox;
   stats: FanOutStats;
   onError(error: unknown): void;
@@ -21,33 +20,33 @@ export class AppGateway {
   readonly core: Core;
   readonly audience: Audience<Connection>;
   readonly order: LogOrder;
-  /** Resolves when everything that is published from now on is heard. */
-  readonly ready: Promise<void>;
   readonly #parts: AppGatewayParts;
-  readonly #unsubscribe: (() => void)[];
+  readonly #interest: AppInterest;
   #reconciling: Promise<void> | null = null;
   #isStale = false;
   #isStopped = false;
 
   constructor(core: Core, parts: AppGatewayParts) {
-    const { bus, outbox, stats, onError } = parts;
+    const { router, outbox, stats, onError } = parts;
     this.core = core;
     this.#parts = parts;
+    this.#interest = router.join(core.app.id, {
+      handle: (event) => this.#handle(event),
+      recheck: () => this.reconcile(),
+      crowds: (least) => this.audience.crowds(least),
+    });
     this.order = new LogOrder({
       store: core.store,
+      interest: this.#interest,
       deliver: (event) => deliver(core, this.audience, outbox, stats, event),
       onGone: (conversationId) => this.audience.removeConversation(conversationId),
       onError,
     });
-    this.audience = new Audience<Connection>((userId) => this.#load(userId));
-    const subject = eventSubject(core.app.id);
-    this.#unsubscribe = [
-      bus.subscribe(subject, (event) => this.#handle(event as CoreEvent)),
-      bus.onGap((lost) => {
-        if (lost === null || lost === subject) this.reconcile();
-      }),
-    ];
-    this.ready = bus.ready();
+    this.audience = new Audience<Connection>({
+      load: (userId) => this.#load(userId),
+      onOffline: (userId) => this.#interest.dropUser(userId),
+      crowd: router.leastCrowd,
+    });
   }
 
   /** Takes note of a membership that the store knows and no event has told of yet. */
@@ -67,7 +66,7 @@ export class AppGateway {
   stop(): void {
     this.#isStopped = true;
     this.order.stop();
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#interest.leave();
   }
 
   async #reconcile(): Promise<void> {
@@ -87,6 +86,8 @@ export class AppGateway {
 
   async #load(userId: string): Promise<UserFacts> {
     const { store } = this.core;
+    // What is read before all nodes send what is the user's could be old already.
+    await this.#interest.addUser(userId);
     const [conversationIds, users] = await Promise.all([
       store.listMemberships(userId),
       store.findUsers([userId]),
@@ -127,7 +128,8 @@ export class AppGateway {
 
   #addMembers(conversationId: number, event: { userIds: string[]; seq: number; sentAt: number }): void {
     if (!event.userIds.some((userId) => this.audience.find(userId))) return;
-    this.order.followFrom(conversationId, event.seq, event.sentAt);
+    const isHeard = this.audience.listeners(conversationId).size > 0;
+    this.order.followFrom(conversationId, event.seq, event.sentAt, isHeard);
     for (const userId of event.userIds) this.audience.setMember(userId, conversationId, true);
   }
 

@@ -1,6 +1,6 @@
+import type { Router } from "../core/cluster/router.ts";
 import type { Core } from "../core/core.ts";
 import { ParlanceError } from "../errors.ts";
-import type { Bus } from "../ports/bus.ts";
 import type { TransportSocket } from "../ports/transport.ts";
 import { AppGateway } from "./app-gateway.ts";
 import { Connection } from "./connection.ts";
@@ -11,7 +11,7 @@ import { Outbox } from "./outbox.ts";
 import type { SocketDialect, Visitor } from "./socket-dialect.ts";
 
 export interface GatewayOptions {
-  bus: Bus;
+  router: Router;
   dialects: readonly SocketDialect[];
   heartbeatSeconds: number;
   inbox: InboxBounds;
@@ -146,7 +146,7 @@ export class Gateway {
     const { core, userId, tokenHash } = visitor;
     const app = this.#appGateway(core);
     const { audience } = app;
-    await app.ready;
+    await this.#options.router.ready;
     const most = core.app.maxOnlineUsers;
     if (most !== null && audience.onlineUsers >= most && !audience.find(userId)) {
       throw new ParlanceError("tooManyOnline");
@@ -167,8 +167,8 @@ export class Gateway {
   #appGateway(core: Core): AppGateway {
     const known = this.#apps.get(core.app.id);
     if (known) return known;
-    const { bus, onError } = this.#options;
-    const created = new AppGateway(core, { bus, outbox: this.outbox, stats: this.stats, onError });
+    const { router, onError } = this.#options;
+    const created = new AppGateway(core, { router, outbox: this.outbox, stats: this.stats, onError });
     this.#apps.set(core.app.id, created);
     return created;
   }

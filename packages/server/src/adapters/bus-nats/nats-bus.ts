@@ -122,10 +122,11 @@ export async function createNatsBus(options: NatsBusOptions): Promise<NatsBus> {
   };
   return {
     stats,
-    publish(subject, message) {
+    publish(subjects, message) {
       if (closing) return;
-      outgoing.add(subject, message);
-      subscriptions.deliver(subject, message);
+      const each = typeof subjects === "string" ? [subjects] : subjects;
+      outgoing.add(each, message);
+      for (const subject of each) subscriptions.deliver(subject, message);
     },
     subscribe: (subject, handler) => (closing ? () => {} : subscriptions.add(subject, handler)),
     onGap: (handler) => gaps.listen(handler),
