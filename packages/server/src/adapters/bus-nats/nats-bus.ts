@@ -117,6 +117,8 @@ export async function createNatsBus(options: NatsBusOptions): Promise<NatsBus> {
   const close = async () => {
     clearInterval(timer);
     outgoing.flush();
+    // Whoever did not get the last messages will hear no later count.
+    outgoing.lastBeat();
     await link.close();
     subscriptions.clear();
   };

@@ -93,6 +93,11 @@ export class Outgoing {
     this.beat(performance.now());
   }
 
+  /** Tells every count that is still being told once more. */
+  lastBeat(): void {
+    this.beat(Number.POSITIVE_INFINITY);
+  }
+
   sweep(now: number): void {
     this.#subjects.sweep(now);
   }

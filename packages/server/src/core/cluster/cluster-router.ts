@@ -298,7 +298,11 @@ export class ClusterRouter implements Router {
     else {
       peer.theirRelation = relation;
       peer.confirmed = version;
-      if (!isWhole) this.#recheck();
+      if (!isWhole) {
+        this.#recheck();
+        // It may go by an older version yet, which nobody waited for it to leave behind.
+        this.#confirmations.goOn(this.#own.version + (this.#own.isDirty ? 1 : 0));
+      }
     }
     this.#settle();
   }

@@ -26,6 +26,7 @@ interface Position {
   /** Where the log is to be read from, because somebody who hears it now was added there. */
   backTo: { seq: number; sentAt: Micros } | null;
   isFilling: boolean;
+  mustRead: boolean;
   timer: ReturnType<typeof setTimeout> | null;
 }
 
@@ -93,6 +94,8 @@ export class LogOrder {
 
   /** Reads what was missed, in every conversation that is followed. */
   async reconcile(): Promise<void> {
+    // Where a log ends is being read for some, which may be older than what was missed.
+    await Promise.allSettled([...this.#positions.values()].map(({ beginning }) => beginning));
     const ids = [...this.#positions.keys()];
     for (let from = 0; from < ids.length; from += headsAtOnce) {
       const asked = ids.slice(from, from + headsAtOnce);
@@ -196,12 +199,18 @@ export class LogOrder {
 
   async #fill(conversationId: number): Promise<void> {
     const position = this.#positions.get(conversationId);
-    if (!position || position.isFilling) return;
+    if (!position) return;
+    position.mustRead = true;
+    if (position.isFilling) return;
     if (position.timer) clearTimeout(position.timer);
     position.timer = null;
     position.isFilling = true;
     try {
-      await this.#read(conversationId, position);
+      // Who asks while it is being read may know of something newer.
+      while (position.mustRead) {
+        position.mustRead = false;
+        await this.#read(conversationId, position);
+      }
     } catch (error) {
       if (this.#positions.get(conversationId) !== position) return;
       this.#options.onError(error);
@@ -249,6 +258,7 @@ const newPosition = (seq: number | null, sentAt: Micros): Position => ({
   beginning: null,
   backTo: null,
   isFilling: false,
+  mustRead: false,
   timer: null,
 });
 
