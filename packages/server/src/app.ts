@@ -124,6 +124,7 @@ async function assemble(
   metrics.watch("flooded_events", () => router.stats.floodedEvents);
   metrics.watch("large_conversation_events", () => router.stats.largeEvents);
   metrics.watch("large_conversations", () => router.stats.largeSubjects);
+  metrics.watch("heard_events", () => router.stats.heardEvents);
   metrics.watch("known_nodes", () => router.stats.peers);
   metrics.watch("interest_keys", () => router.stats.interestKeys);
   metrics.watch("peer_interest_bytes", () => router.stats.peerInterestBytes);

@@ -28,6 +28,7 @@ const numbers = {
     kind: "counter",
     help: "Copies that left because it was not known whether the other node wants them.",
   },
+  heard_events: { kind: "counter", help: "Events that came from other nodes to be delivered here." },
   large_conversation_events: { kind: "counter", help: "Events that left on large conversations' subjects." },
   large_conversations: {
     kind: "gauge",

@@ -248,7 +248,9 @@ export class ClusterRouter implements Router {
 
   #receive(message: RouterMessage): void {
     if (message.kind === "event") {
-      if (!message.but?.includes(this.#id)) this.#desk.deliver(message.app, message.event);
+      if (message.but?.includes(this.#id)) return;
+      this.stats.heardEvents++;
+      this.#desk.deliver(message.app, message.event);
       return;
     }
     if (message.from === this.#id || this.#isStopped) return;
@@ -314,6 +316,7 @@ export class ClusterRouter implements Router {
       routedEvents: 0,
       floodedEvents: 0,
       largeEvents: 0,
+      heardEvents: 0,
       rechecks: 0,
       get peers() {
         return peers.size;

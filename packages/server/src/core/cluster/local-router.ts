@@ -10,6 +10,7 @@ export class LocalRouter implements Router {
     routedEvents: 0,
     floodedEvents: 0,
     largeEvents: 0,
+    heardEvents: 0,
     peers: 0,
     interestKeys: 0,
     peerInterestBytes: 0,

@@ -73,6 +73,8 @@ export interface RouterStats {
   floodedEvents: number;
   /** Events that left on subjects of large conversations. */
   largeEvents: number;
+  /** Events that came from other nodes. */
+  heardEvents: number;
   /** Other nodes that are known now. */
   peers: number;
   /** Keys that this node wants to hear. */
