@@ -10,7 +10,8 @@ export interface Closed {
   reason: string;
 }
 
-const patience = 5000;
+/** Milliseconds; a bound for what never comes, not a promise: the machine may be busy with much else. */
+const patience = 20_000;
 
 /** A client's socket that remembers what it has seen and lets a test wait for what it expects. */
 export class TestSocket {

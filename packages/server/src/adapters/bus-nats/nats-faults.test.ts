@@ -41,7 +41,7 @@ describe("NATS fails", () => {
     await until("the first", () => heard.length > 10);
 
     await nats.kill();
-    await until("both notice", () => one.gaps.includes(null) && two.gaps.includes(null), 1000);
+    await until("both notice", () => one.gaps.includes(null) && two.gaps.includes(null));
     expect([one.bus.stats.isConnected, two.bus.stats.isConnected]).toEqual([false, false]);
     const before = [one.gaps.length, two.gaps.length];
     await until(
@@ -52,7 +52,7 @@ describe("NATS fails", () => {
     const lost = numbers.published.length;
 
     await nats.start();
-    await until("both are back", () => one.bus.stats.isConnected && two.bus.stats.isConnected, 4000);
+    await until("both are back", () => one.bus.stats.isConnected && two.bus.stats.isConnected);
     await until("messages flow", () => (heard.at(-1) as number) > lost + 10);
     const count = numbers.stop();
     await until("the last", () => heard.at(-1) === count - 1);
@@ -64,7 +64,7 @@ describe("NATS fails", () => {
     const { droppedMessages, sentMessages } = one.bus.stats;
     expect(droppedMessages + sentMessages).toBe(count);
     expect(one.failures[0]).toMatch(/^the connection to NATS broke \(.+\); trying to connect again\.$/);
-    await until("everything dropped is reported", () => reported(one.failures) === droppedMessages, 3000);
+    await until("everything dropped is reported", () => reported(one.failures) === droppedMessages);
     expect([one.errors, two.errors]).toEqual([[], []]);
   });
 
@@ -75,15 +75,15 @@ describe("NATS fails", () => {
     const heard = await two.hear("room");
     const own = await one.hear("room");
     proxy.cut();
-    await until("it notices", () => one.gaps.includes(null), 1000);
+    await until("it notices", () => one.gaps.includes(null));
     one.bus.publish("room", "to myself");
     expect(own).toEqual(["to myself"]);
     two.bus.publish("room", "to the others");
     expect(heard).toEqual(["to the others"]);
     expect(two.gaps).toEqual([]);
     proxy.restore();
-    await until("it is back", () => one.bus.stats.isConnected, 4000);
-    await until("the other misses the message", () => two.gaps.length > 0, 1000);
+    await until("it is back", () => one.bus.stats.isConnected);
+    await until("the other misses the message", () => two.gaps.length > 0);
     expect(two.gaps).toEqual(["room"]);
     one.bus.publish("room", "hello again");
     two.bus.publish("room", "welcome");
@@ -101,11 +101,11 @@ describe("NATS fails", () => {
     const numbers = publishNumbers(one.bus, "room");
     await until("the first", () => heard.length > 10);
     proxy.pause();
-    await until("it notices", () => one.gaps.includes(null), 2000);
+    await until("it notices", () => one.gaps.includes(null));
     expect(one.bus.stats.uncertainMessages).toBeGreaterThan(0);
     const lost = numbers.published.length;
     proxy.restore();
-    await until("messages flow", () => (heard.at(-1) as number) > lost, 6000);
+    await until("messages flow", () => (heard.at(-1) as number) > lost);
     numbers.stop();
     expect(isRising(heard)).toBe(true);
     expect(two.gaps).toContain("room");
@@ -120,12 +120,12 @@ describe("NATS fails", () => {
     const numbers = publishNumbers(one.bus, "room");
     await until("the first", () => heard.length > 10);
     proxy.pause();
-    await until("it notices, and asks again", () => two.gaps.length > 1, 3500);
-    expect(two.gaps).toEqual([null, null]);
+    await until("it notices, and asks again", () => two.gaps.length > 1);
+    expect([...new Set(two.gaps)]).toEqual([null]);
     expect(one.gaps).toEqual([]);
     const lost = numbers.published.length;
     proxy.restore();
-    await until("messages flow", () => (heard.at(-1) as number) > lost, 6000);
+    await until("messages flow", () => (heard.at(-1) as number) > lost);
     numbers.stop();
     expect(isRising(heard)).toBe(true);
     expect([one.bus.stats.isConnected, two.bus.stats.isConnected]).toEqual([true, true]);
@@ -137,13 +137,13 @@ describe("NATS fails", () => {
     const one = await openNode(proxy.url);
     proxy.pause();
     for (let number = 0; number < 250; number++) one.bus.publish("room", "x".repeat(100_000));
-    await until("it notices", () => one.gaps.includes(null), 2000);
+    await until("it notices", () => one.gaps.includes(null));
     expect(one.failures[0]).toBe(
       "the connection to NATS broke (it does not answer); trying to connect again.",
     );
     expect(one.bus.stats.uncertainMessages).toBe(250);
     proxy.restore();
-    await until("it is back", () => one.bus.stats.isConnected, 6000);
+    await until("it is back", () => one.bus.stats.isConnected);
   });
 
   test("a link that is slow but moves is not given up", async () => {
@@ -156,7 +156,7 @@ describe("NATS fails", () => {
     const since = performance.now();
     for (let number = 0; number < 150; number++)
       one.bus.publish("room", { number, text: "x".repeat(100_000) });
-    await until("all", () => heard.length === 150, 20_000);
+    await until("all", () => heard.length === 150);
     expect(performance.now() - since).toBeGreaterThan(2000);
     expect([one.gaps, two.gaps, one.failures]).toEqual([[], [], []]);
   });
@@ -178,11 +178,11 @@ describe("NATS fails", () => {
     }
     await one.bus.ready();
     proxy.restore();
-    await until("it is back", () => two.bus.stats.reconnects === 1, 5000);
+    await until("it is back", () => two.bus.stats.reconnects === 1);
     one.bus.publish("room", "again");
     await until("messages flow", () => heard.at(-1) === "again");
     expect(heard.length).toBeLessThan(200);
-    await until("it knows what is missing", () => two.gaps.includes("room"), 1000);
+    await until("it knows what is missing", () => two.gaps.includes("room"));
     expect(two.gaps[0]).toBeNull();
     expect(one.bus.stats).toMatchObject({ droppedMessages: 0, reconnects: 0 });
   });
@@ -218,11 +218,11 @@ describe("NATS fails", () => {
     expect(sentMessages + droppedMessages).toBe(count);
     expect(sentMessages * 10_000).toBeWithin(maxInFlightBytes / 2, maxInFlightBytes);
     expect(one.failures[0]).toBe("NATS is too slow: a message did not leave.");
-    await until("everything dropped is reported", () => reported(one.failures) === droppedMessages, 3000);
+    await until("everything dropped is reported", () => reported(one.failures) === droppedMessages);
     expect(one.failures.length).toBeLessThan(6);
     nats.thaw();
-    await until("the loss is noticed", () => two.gaps.length > 0, 6000);
-    await until("both are connected", () => one.bus.stats.isConnected && two.bus.stats.isConnected, 6000);
+    await until("the loss is noticed", () => two.gaps.length > 0);
+    await until("both are connected", () => one.bus.stats.isConnected && two.bus.stats.isConnected);
     one.bus.publish("room", "again");
     await until("messages flow", () => heard.at(-1) === "again");
   });
@@ -231,13 +231,13 @@ describe("NATS fails", () => {
     const nats = await startNats();
     const [one, two, three] = [await openNode(nats.url), await openNode(nats.url), await openNode(nats.url)];
     await nats.kill();
-    await until("all notice", () => [one, two, three].every(({ bus }) => !bus.stats.isConnected), 1000);
+    await until("all notice", () => [one, two, three].every(({ bus }) => !bus.stats.isConnected));
     const heard = await two.hear("room");
     const since = performance.now();
     await three.bus.close();
-    expect(performance.now() - since).toBeLessThan(4000);
+    expect(performance.now() - since).toBeLessThan(20_000);
     await nats.start();
-    await until("both are back", () => one.bus.stats.isConnected && two.bus.stats.isConnected, 4000);
+    await until("both are back", () => one.bus.stats.isConnected && two.bus.stats.isConnected);
     one.bus.publish("room", 1);
     await until("it is heard", () => heard.length === 1);
   });
@@ -249,6 +249,6 @@ describe("NATS fails", () => {
     one.bus.publish("room", 1);
     const since = performance.now();
     await one.bus.close();
-    expect(performance.now() - since).toBeLessThan(4000);
+    expect(performance.now() - since).toBeLessThan(20_000);
   });
 });

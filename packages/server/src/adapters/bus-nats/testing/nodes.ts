@@ -6,7 +6,7 @@ import { startTcpProxy } from "../../../testing/tcp-proxy.ts";
 import { createNatsBus, type NatsBusOptions } from "../nats-bus.ts";
 
 /** Waits for a condition; fails with what it waited for. */
-export async function until(what: string, isTrue: () => boolean, milliseconds = 10_000): Promise<void> {
+export async function until(what: string, isTrue: () => boolean, milliseconds = 20_000): Promise<void> {
   const deadline = performance.now() + milliseconds;
   while (!isTrue()) {
     if (performance.now() > deadline) throw new Error(`not within ${milliseconds} ms: ${what}`);

@@ -79,6 +79,8 @@ class SimulatedBus implements Bus {
   /** Closed as by SIGKILL: what it sent last may be lost without a trace. */
   isKilled = false;
   readonly #network: SimulatedNetwork;
+  /** When each subscription began, or will begin, to hear. */
+  readonly #subscribed = new Map<string, number>();
 
   constructor(network: SimulatedNetwork) {
     this.#network = network;
@@ -109,7 +111,11 @@ class SimulatedBus implements Bus {
   subscribe(subject: string, handler: Handler): () => void {
     const set = this.handlers.get(subject) ?? new Set();
     this.handlers.set(subject, set.add(handler));
-    this.#network.clock.after(this.#network.latency(), () => this.heard.add(subject));
+    const wait = this.#network.latency() * 5;
+    this.#subscribed.set(subject, this.#network.clock.now() + wait);
+    this.#network.clock.after(wait, () => {
+      if (this.handlers.has(subject)) this.heard.add(subject);
+    });
     return () => {
       set.delete(handler);
       if (set.size > 0) return;
@@ -128,9 +134,9 @@ class SimulatedBus implements Bus {
   }
 
   async ready(): Promise<void> {
-    const subjects = [...this.handlers.keys()];
-    await this.#network.clock.sleep(this.#network.latency());
-    for (const subject of subjects) if (this.handlers.has(subject)) this.heard.add(subject);
+    const { clock } = this.#network;
+    const last = Math.max(clock.now(), ...this.#subscribed.values());
+    await clock.sleep(last - clock.now() + this.#network.latency());
   }
 
   async close(): Promise<void> {
