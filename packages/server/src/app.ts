@@ -9,6 +9,7 @@ import { listenBun } from "./adapters/transport-bun/listen.ts";
 import type { Config } from "./config.ts";
 import { AppRegistry } from "./core/apps/app-registry.ts";
 import { declareApps } from "./core/apps/declare-apps.ts";
+import { createRouter } from "./core/cluster/router.ts";
 import { createCore } from "./core/create-core.ts";
 import { createNodeId } from "./core/nodes/node-id.ts";
 import { NodeLease } from "./core/nodes/node-lease.ts";
@@ -90,13 +91,23 @@ async function assemble(
     onFailure: fail("the bus failed"),
   });
   closers.push(() => bus.close());
+  const nodeId = createNodeId();
+  const router = createRouter({
+    bus,
+    nodeId,
+    largeListeners: config.largeConversationListeners,
+    mostKeys: config.interestKeys,
+    onError: fail("event handler failed"),
+  });
+  closers.push(() => router.stop());
+  await router.ready;
   const limits = { memberIdsPerCall: config.membersPerCall, messageBytes: config.messageBytes };
   const apps = new AppRegistry({
     store,
     createCore: (app) =>
       createCore(app, {
         store,
-        bus,
+        router,
         limits,
         logFor: ({ key }) => logger.child({ app: key }),
         onPublished(event) {
@@ -110,7 +121,7 @@ async function assemble(
   const lease = new NodeLease({
     nodes: store.nodes,
     facts: {
-      nodeId: createNodeId(),
+      nodeId,
       address: `${hostname()}:${config.port}`,
       version: manifest.version,
     },
@@ -122,7 +133,7 @@ async function assemble(
   await lease.start();
   closers.push(() => lease.stop());
   const gateway = new Gateway({
-    bus,
+    router,
     lease,
     dialects: [createI2aSocket({ apps, onRefused, onError: fail("frame failed") })],
     heartbeatSeconds: config.heartbeatSeconds,
@@ -138,6 +149,15 @@ async function assemble(
   metrics.watch("bus_received_messages", () => bus.stats?.receivedMessages ?? 0);
   metrics.watch("bus_dropped_messages", () => bus.stats?.droppedMessages ?? 0);
   metrics.watch("bus_gaps", () => bus.stats?.gaps ?? 0);
+  metrics.watch("routed_events", () => router.stats.routedEvents);
+  metrics.watch("flooded_events", () => router.stats.floodedEvents);
+  metrics.watch("large_conversation_events", () => router.stats.largeEvents);
+  metrics.watch("large_conversations", () => router.stats.largeSubjects);
+  metrics.watch("heard_events", () => router.stats.heardEvents);
+  metrics.watch("known_nodes", () => router.stats.peers);
+  metrics.watch("interest_keys", () => router.stats.interestKeys);
+  metrics.watch("peer_interest_bytes", () => router.stats.peerInterestBytes);
+  metrics.watch("rechecks", () => router.stats.rechecks);
   metrics.watch("connections", () => gateway.connections.size);
   metrics.watch("online_users", () => gateway.onlineUsers);
   metrics.watch("queue_bytes", () => gateway.countQueuedBytes());

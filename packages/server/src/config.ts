@@ -58,6 +58,20 @@ export const settings = {
     env: ["PARLANCE_BUS"],
     sentence: "What joins several nodes: local (one node) or nats://[user:password@]host:port[,host:port…].",
   }),
+  largeConversationListeners: wholeNumber({
+    env: ["PARLANCE_LARGE_CONVERSATION_LISTENERS"],
+    fallback: 500,
+    min: 2,
+    max: 1_000_000_000,
+    sentence: "Listeners on all nodes above which a conversation has a subject of its own between them.",
+  }),
+  interestKeys: wholeNumber({
+    env: ["PARLANCE_INTEREST_KEYS"],
+    fallback: 1_000_000,
+    min: 1000,
+    max: 16_000_000,
+    sentence: "People and conversations a node lists for the others; one with more is sent every event.",
+  }),
   logLevel: choice({
     env: ["PARLANCE_LOG_LEVEL"],
     fallback: "info",

@@ -25,6 +25,6 @@ export interface Core {
   readonly conversations: ConversationCache;
   readonly limits: Limits;
   readonly log: EventLog;
-  /** Tells every node with listeners, this one included. */
+  /** Tells the nodes with listeners for it, this one included, of what is in the store. */
   publish(event: CoreEvent): void;
 }

@@ -1,5 +1,5 @@
+import type { AppInterest, Router } from "../core/cluster/router.ts";
 import type { Core } from "../core/core.ts";
-import { eventSubject } from "../core/create-core.ts";
 import type { CoreEvent } from "../core/events.ts";
 import { LogOrder } from "../core/messages/log-order.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
@@ -8,14 +8,13 @@ import { ChangeFeed } from "../core/presence/change-feed.ts";
 import type { PresenceState } from "../core/presence/online-users.ts";
 import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
-import type { Bus } from "../ports/bus.ts";
 import type { Connection } from "./connection.ts";
 import { deliver, type FanOutStats } from "./fan-out.ts";
 import type { Outbox } from "./outbox.ts";
 import { recheckAudience } from "./recheck.ts";
 
 export interface AppGatewayParts {
-  bus: Bus;
+  router: Router;
   lease: NodeLease;
   outbox: Outbox;
   stats: FanOutStats;
@@ -31,26 +30,35 @@ export class AppGateway {
   readonly watch: PresenceWatch<Connection>;
   readonly lease: NodeLease;
   readonly #changes: ChangeFeed;
-  /** Resolves when everything that is published from now on is heard. */
-  readonly ready: Promise<void>;
   readonly #parts: AppGatewayParts;
-  readonly #unsubscribe: (() => void)[];
+  readonly #interest: AppInterest;
+  readonly #unhearLeases: () => void;
   #reconciling: Promise<void> | null = null;
   #isStale = false;
   #isStopped = false;
 
   constructor(core: Core, parts: AppGatewayParts) {
-    const { bus, lease, outbox, stats, onError } = parts;
+    const { router, lease, outbox, stats, onError } = parts;
     this.core = core;
     this.lease = lease;
     this.#parts = parts;
+    this.#interest = router.join(core.app.id, {
+      handle: (event) => this.#handle(event),
+      recheck: () => this.reconcile(),
+      crowds: (least) => this.audience.crowds(least),
+    });
     this.order = new LogOrder({
       store: core.store,
+      interest: this.#interest,
       deliver: (event) => deliver(core, this.audience, outbox, stats, event),
       onGone: (conversationId) => this.audience.removeConversation(conversationId),
       onError,
     });
-    this.audience = new Audience<Connection>((userId) => this.#load(userId));
+    this.audience = new Audience<Connection>({
+      load: (userId) => this.#load(userId),
+      onOffline: (userId) => this.#interest.dropUser(userId),
+      crowd: router.leastCrowd,
+    });
     this.#changes = new ChangeFeed((event) => core.publish(event));
     this.presence = new PresenceWriter<Connection>({
       store: core.store,
@@ -69,15 +77,7 @@ export class AppGateway {
       onWanted: (isWanted) => this.#changes.want(isWanted),
       onError,
     });
-    const subject = eventSubject(core.app.id);
-    this.#unsubscribe = [
-      bus.subscribe(subject, (event) => this.#handle(event as CoreEvent)),
-      bus.onGap((lost) => {
-        if (lost === null || lost === subject) this.reconcile();
-      }),
-      lease.onEnded((leaseIds) => this.watch.hearEnded(leaseIds)),
-    ];
-    this.ready = bus.ready();
+    this.#unhearLeases = lease.onEnded((leaseIds) => this.watch.hearEnded(leaseIds));
   }
 
   /** The connection is open: it takes its device from older connections, here at once and elsewhere through the store. */
@@ -123,7 +123,8 @@ export class AppGateway {
     this.presence.stop();
     this.watch.stop();
     this.#changes.stop();
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#unhearLeases();
+    this.#interest.leave();
   }
 
   async #reconcile(): Promise<void> {
@@ -145,6 +146,8 @@ export class AppGateway {
 
   async #load(userId: string): Promise<UserFacts> {
     const { store } = this.core;
+    // What is read before all nodes send what is the user's could be old already.
+    await this.#interest.addUser(userId);
     const [conversationIds, users] = await Promise.all([
       store.listMemberships(userId),
       store.findUsers([userId]),
@@ -191,7 +194,8 @@ export class AppGateway {
 
   #addMembers(conversationId: number, event: { userIds: string[]; seq: number; sentAt: number }): void {
     if (!event.userIds.some((userId) => this.audience.find(userId))) return;
-    this.order.followFrom(conversationId, event.seq, event.sentAt);
+    const isHeard = this.audience.listeners(conversationId).size > 0;
+    this.order.followFrom(conversationId, event.seq, event.sentAt, isHeard);
     for (const userId of event.userIds) this.audience.setMember(userId, conversationId, true);
   }
 

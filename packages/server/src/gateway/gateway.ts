@@ -1,7 +1,7 @@
+import type { Router } from "../core/cluster/router.ts";
 import type { Core } from "../core/core.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
 import { ParlanceError } from "../errors.ts";
-import type { Bus } from "../ports/bus.ts";
 import type { TransportSocket } from "../ports/transport.ts";
 import { AppGateway } from "./app-gateway.ts";
 import { Connection } from "./connection.ts";
@@ -13,7 +13,7 @@ import { Outbox } from "./outbox.ts";
 import type { SocketDialect, Visitor } from "./socket-dialect.ts";
 
 export interface GatewayOptions {
-  bus: Bus;
+  router: Router;
   lease: NodeLease;
   dialects: readonly SocketDialect[];
   heartbeatSeconds: number;
@@ -159,7 +159,7 @@ export class Gateway {
   async #admit(visitor: Visitor, dialect: SocketDialect): Promise<Connection> {
     const { core, userId, tokenHash } = visitor;
     const app = this.#appGateway(core);
-    await app.ready;
+    await this.#options.router.ready;
     const connection = new Connection(visitor, dialect, this.outbox, app);
     connection.user = app.audience.join(userId, connection);
     // Only where there is a limit does anybody wait for a place.
@@ -180,8 +180,8 @@ export class Gateway {
   #appGateway(core: Core): AppGateway {
     const known = this.#apps.get(core.app.id);
     if (known) return known;
-    const { bus, lease, onError } = this.#options;
-    const created = new AppGateway(core, { bus, lease, outbox: this.outbox, stats: this.stats, onError });
+    const { router, lease, onError } = this.#options;
+    const created = new AppGateway(core, { router, lease, outbox: this.outbox, stats: this.stats, onError });
     this.#apps.set(core.app.id, created);
     return created;
   }

@@ -21,6 +21,24 @@ const numbers = {
     kind: "counter",
     help: "Events that never left; other nodes read them from the store.",
   },
+  routed_events: {
+    kind: "counter",
+    help: "Copies of events that left for another node, or once for all on a large conversation's subject.",
+  },
+  flooded_events: {
+    kind: "counter",
+    help: "Copies that left because it was not known whether the other node wants them.",
+  },
+  heard_events: { kind: "counter", help: "Events that came from other nodes to be delivered here." },
+  large_conversation_events: { kind: "counter", help: "Events that left on large conversations' subjects." },
+  large_conversations: {
+    kind: "gauge",
+    help: "Large conversations that are heard here on their own subject.",
+  },
+  known_nodes: { kind: "gauge", help: "Other nodes that this one exchanges events with." },
+  interest_keys: { kind: "gauge", help: "Conversations and users that this node wants to hear of." },
+  peer_interest_bytes: { kind: "gauge", help: "Bytes that the other nodes' interests take here." },
+  rechecks: { kind: "counter", help: "Times that this node read from the store what it may have missed." },
   bus_gaps: { kind: "counter", help: "Times that events of another node were found to be missing." },
 } as const;
 

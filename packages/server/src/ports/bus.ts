@@ -29,9 +29,9 @@ export interface BusStats {
 export interface Bus {
   /**
    * Every subscriber of the subject, this node's included, gets it; one publisher's messages on it in order. This
-   * node's subscribers have got it when the call returns.
+   * node's subscribers have got it when the call returns. Of several subjects each gets the message, written once.
    */
-  publish(subject: string, message: BusMessage): void;
+  publish(subjects: string | readonly string[], message: BusMessage): void;
   /** Returns how to unsubscribe. A handler that throws disturbs nobody else. */
   subscribe(subject: string, handler: (message: BusMessage) => void): () => void;
   /**

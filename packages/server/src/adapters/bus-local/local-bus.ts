@@ -4,16 +4,20 @@ import type { Bus, BusMessage } from "../../ports/bus.ts";
 export function createLocalBus(onHandlerError: (error: unknown) => void): Bus {
   const handlers = new Map<string, Set<(message: BusMessage) => void>>();
   let isClosed = false;
-  return {
-    publish(subject, message) {
-      if (isClosed) return;
-      for (const handler of handlers.get(subject) ?? []) {
-        try {
-          handler(message);
-        } catch (error) {
-          onHandlerError(error);
-        }
+  const deliver = (subject: string, message: BusMessage) => {
+    for (const handler of handlers.get(subject) ?? []) {
+      try {
+        handler(message);
+      } catch (error) {
+        onHandlerError(error);
       }
+    }
+  };
+  return {
+    publish(subjects, message) {
+      if (isClosed) return;
+      if (typeof subjects === "string") deliver(subjects, message);
+      else for (const subject of subjects) deliver(subject, message);
     },
     subscribe(subject, handler) {
       // Wrapped, so that one function may subscribe twice and leave once.

@@ -117,15 +117,18 @@ export async function createNatsBus(options: NatsBusOptions): Promise<NatsBus> {
   const close = async () => {
     clearInterval(timer);
     outgoing.flush();
+    // Whoever did not get the last messages will hear no later count.
+    outgoing.lastBeat();
     await link.close();
     subscriptions.clear();
   };
   return {
     stats,
-    publish(subject, message) {
+    publish(subjects, message) {
       if (closing) return;
-      outgoing.add(subject, message);
-      subscriptions.deliver(subject, message);
+      const each = typeof subjects === "string" ? [subjects] : subjects;
+      outgoing.add(each, message);
+      for (const subject of each) subscriptions.deliver(subject, message);
     },
     subscribe: (subject, handler) => (closing ? () => {} : subscriptions.add(subject, handler)),
     onGap: (handler) => gaps.listen(handler),

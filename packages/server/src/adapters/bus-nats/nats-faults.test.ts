@@ -121,7 +121,7 @@ describe("NATS fails", () => {
     await until("the first", () => heard.length > 10);
     proxy.pause();
     await until("it notices, and asks again", () => two.gaps.length > 1);
-    expect(new Set(two.gaps)).toEqual(new Set([null]));
+    expect([...new Set(two.gaps)]).toEqual([null]);
     expect(one.gaps).toEqual([]);
     const lost = numbers.published.length;
     proxy.restore();
@@ -235,7 +235,7 @@ describe("NATS fails", () => {
     const heard = await two.hear("room");
     const since = performance.now();
     await three.bus.close();
-    expect(performance.now() - since).toBeLessThan(15_000);
+    expect(performance.now() - since).toBeLessThan(20_000);
     await nats.start();
     await until("both are back", () => one.bus.stats.isConnected && two.bus.stats.isConnected);
     one.bus.publish("room", 1);
@@ -249,6 +249,6 @@ describe("NATS fails", () => {
     one.bus.publish("room", 1);
     const since = performance.now();
     await one.bus.close();
-    expect(performance.now() - since).toBeLessThan(15_000);
+    expect(performance.now() - since).toBeLessThan(20_000);
   });
 });

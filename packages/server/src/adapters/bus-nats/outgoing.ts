@@ -8,6 +8,12 @@ import { wireSubject } from "./wire-subject.ts";
 /** A batch grows up to this, or half of what the server takes in one message. */
 const maxBatchBytes = 512 * 1024;
 
+/** A message as JSON, and its bytes with the comma. */
+interface Text {
+  json: string;
+  bytes: number;
+}
+
 export interface OutgoingOptions {
   link: Link;
   publisher: string;
@@ -35,10 +41,15 @@ export class Outgoing {
     this.#options = options;
   }
 
-  add(subject: string, message: BusMessage): void {
-    const counted = this.#subjects.touch(subject, this.#nameOnWire, performance.now());
+  /** Written once, however many subjects it leaves on. */
+  add(subjects: readonly string[], message: BusMessage): void {
     const text = this.#encode(message);
-    if (text === null) {
+    for (const subject of subjects) this.#addTo(subject, text);
+  }
+
+  #addTo(subject: string, text: Text | null): void {
+    const counted = this.#subjects.touch(subject, this.#nameOnWire, performance.now());
+    if (text === null || !this.#hasRoom(text)) {
       // What waits has counts without holes, so it leaves before the count passes the one that does not leave.
       this.#send(counted);
       counted.next++;
@@ -82,13 +93,26 @@ export class Outgoing {
     this.beat(performance.now());
   }
 
+  /** Tells every count that is still being told once more. */
+  lastBeat(): void {
+    this.beat(Number.POSITIVE_INFINITY);
+  }
+
   sweep(now: number): void {
     this.#subjects.sweep(now);
   }
 
-  /** Null if it cannot leave; then why is reported. */
-  #encode(message: BusMessage): { json: string; bytes: number } | null {
+  /** If it is false that is reported. */
+  #hasRoom({ bytes }: Text): boolean {
     const { link, maxInFlightBytes, reports } = this.#options;
+    if (link.unconfirmedBytes + this.#waitingBytes + bytes <= maxInFlightBytes) return true;
+    reports.add("full", (times) => `NATS is too slow: ${plural(times)} did not leave.`);
+    return false;
+  }
+
+  /** Null if it cannot leave; then why is reported. */
+  #encode(message: BusMessage): Text | null {
+    const { link, reports } = this.#options;
     if (!link.isUp) {
       reports.add("away", isAway);
       return null;
@@ -107,10 +131,6 @@ export class Outgoing {
         "too large",
         (times) => `${plural(times)} above the ${link.maxPayload} bytes that NATS takes did not leave.`,
       );
-      return null;
-    }
-    if (link.unconfirmedBytes + this.#waitingBytes + bytes > maxInFlightBytes) {
-      reports.add("full", (times) => `NATS is too slow: ${plural(times)} did not leave.`);
       return null;
     }
     return { json, bytes };

@@ -1,9 +1,12 @@
 import type { AppStore, Head, Message, Micros } from "../../ports/store.ts";
+import type { AppInterest } from "../cluster/router.ts";
 import type { MessageSent } from "../events.ts";
 import { findUserData } from "./list-history.ts";
 
 export interface LogOrderOptions {
   store: AppStore;
+  /** Where this node says which conversations it wants to hear. */
+  interest: Pick<AppInterest, "addConversations" | "dropConversation">;
   deliver(event: MessageSent): void;
   /** A conversation that is followed here is no more. */
   onGone(conversationId: number): void;
@@ -18,7 +21,12 @@ interface Position {
   sentAt: Micros;
   /** Events that came before those they follow. */
   held: MessageSent[];
+  /** Settles when the store has said where the log ends. */
+  beginning: Promise<void> | null;
+  /** Where the log is to be read from, because somebody who hears it now was added there. */
+  backTo: { seq: number; sentAt: Micros } | null;
   isFilling: boolean;
+  mustRead: boolean;
   timer: ReturnType<typeof setTimeout> | null;
 }
 
@@ -44,32 +52,39 @@ export class LogOrder {
 
   /** Resolves when these conversations have a position: everything after it is delivered. */
   async follow(conversationIds: readonly number[]): Promise<void> {
-    const fresh = conversationIds.filter((id) => !this.#positions.has(id));
-    if (fresh.length === 0) return;
-    for (const id of fresh) this.#positions.set(id, newPosition(null, 0));
-    try {
-      const heads = await this.#options.store.findHeads(fresh);
-      for (const head of heads) this.#begin(head);
-    } finally {
-      for (const id of fresh) if (this.#positions.get(id)?.seq === null) this.#positions.delete(id);
+    const fresh: number[] = [];
+    const beginnings = new Set<Promise<void>>();
+    for (const id of conversationIds) {
+      const position = this.#positions.get(id);
+      if (!position) fresh.push(id);
+      else if (position.beginning) beginnings.add(position.beginning);
     }
+    if (fresh.length > 0) beginnings.add(this.#start(fresh));
+    if (beginnings.size > 0) await Promise.all(beginnings);
   }
 
   /**
-   * As `follow`, from a position that somebody else has read; one that stands here is left alone. Messages may have been
-   * sent since, and their events may have come before this node followed: the log is read at once.
+   * As `follow`, from a position that somebody else has read. Messages may have been sent since, and their events may
+   * have come before this node followed: the log is read at once. Where a position stands that others hear is left
+   * alone; if nobody does it may have been read after what is to be heard first, and goes back.
    */
-  followFrom(conversationId: number, seq: number, sentAt: Micros): void {
-    if (this.#positions.has(conversationId)) return;
-    this.#positions.set(conversationId, newPosition(seq, sentAt));
-    void this.#fill(conversationId);
+  followFrom(conversationId: number, seq: number, sentAt: Micros, isHeard: boolean): void {
+    const known = this.#positions.get(conversationId);
+    if (!known) {
+      this.#positions.set(conversationId, newPosition(seq, sentAt));
+      void this.#afterConfirmation(conversationId);
+    } else if (!isHeard && (known.seq === null || known.seq > seq)) {
+      const fill = () => this.#fill(conversationId);
+      known.backTo = { seq, sentAt };
+      void (known.beginning ?? Promise.resolve()).then(fill, fill);
+    }
   }
 
   accept(event: MessageSent): void {
     const position = this.#positions.get(event.conversation.id);
     if (!position) return;
     const { seq } = event.message;
-    if (position.seq === null || position.isFilling) this.#hold(position, event);
+    if (position.seq === null || position.isFilling || position.backTo) this.#hold(position, event);
     else if (seq === position.seq + 1) this.#advance(position, event);
     else if (seq > position.seq) {
       this.#hold(position, event);
@@ -79,6 +94,8 @@ export class LogOrder {
 
   /** Reads what was missed, in every conversation that is followed. */
   async reconcile(): Promise<void> {
+    // Where a log ends is being read for some, which may be older than what was missed.
+    await Promise.allSettled([...this.#positions.values()].map(({ beginning }) => beginning));
     const ids = [...this.#positions.keys()];
     for (let from = 0; from < ids.length; from += headsAtOnce) {
       const asked = ids.slice(from, from + headsAtOnce);
@@ -95,16 +112,49 @@ export class LogOrder {
   /** Forgets conversations that nobody here hears any more. */
   retain(isHeard: (conversationId: number) => boolean): void {
     for (const [id, position] of this.#positions) {
-      if (position.seq === null || isHeard(id)) continue;
+      if (position.seq === null || position.backTo || isHeard(id)) continue;
       if (position.timer) clearTimeout(position.timer);
-      this.#positions.delete(id);
+      this.#forget(id);
     }
   }
 
   /** Follows nothing any more, and asks nothing. */
   stop(): void {
-    for (const position of this.#positions.values()) if (position.timer) clearTimeout(position.timer);
-    this.#positions.clear();
+    for (const [id, position] of this.#positions) {
+      if (position.timer) clearTimeout(position.timer);
+      this.#forget(id);
+    }
+  }
+
+  /** Only when all nodes send what is sent here from now on, the end of the log is read: nothing falls in between. */
+  #start(ids: number[]): Promise<void> {
+    const { store, interest } = this.#options;
+    const started = ids.map((id) => [id, newPosition(null, 0)] as const);
+    for (const [id, position] of started) this.#positions.set(id, position);
+    const read = async () => {
+      try {
+        await interest.addConversations(ids);
+        for (const head of await store.findHeads(ids)) this.#begin(head);
+      } finally {
+        for (const [id, position] of started) {
+          position.beginning = null;
+          if (position.seq === null && position.backTo === null && this.#positions.get(id) === position)
+            this.#forget(id);
+        }
+      }
+    };
+    const beginning = read();
+    for (const [, position] of started) position.beginning = beginning;
+    return beginning;
+  }
+
+  async #afterConfirmation(conversationId: number): Promise<void> {
+    await this.#options.interest.addConversations([conversationId]);
+    await this.#fill(conversationId);
+  }
+
+  #forget(id: number): void {
+    if (this.#positions.delete(id)) this.#options.interest.dropConversation(id);
   }
 
   #begin({ conversation, seq, sentAt }: Head): void {
@@ -112,7 +162,7 @@ export class LogOrder {
     if (!position || position.seq !== null) return;
     position.seq = seq;
     position.sentAt = sentAt;
-    this.#release(conversation.id, position);
+    if (!position.backTo) this.#release(conversation.id, position);
   }
 
   #hold(position: Position, event: MessageSent): void {
@@ -149,12 +199,18 @@ export class LogOrder {
 
   async #fill(conversationId: number): Promise<void> {
     const position = this.#positions.get(conversationId);
-    if (!position || position.isFilling) return;
+    if (!position) return;
+    position.mustRead = true;
+    if (position.isFilling) return;
     if (position.timer) clearTimeout(position.timer);
     position.timer = null;
     position.isFilling = true;
     try {
-      await this.#read(conversationId, position);
+      // Who asks while it is being read may know of something newer.
+      while (position.mustRead) {
+        position.mustRead = false;
+        await this.#read(conversationId, position);
+      }
     } catch (error) {
       if (this.#positions.get(conversationId) !== position) return;
       this.#options.onError(error);
@@ -174,11 +230,17 @@ export class LogOrder {
       return;
     }
     for (;;) {
+      if (position.backTo) {
+        Object.assign(position, position.backTo);
+        position.backTo = null;
+      }
       const page = await store.listMessagesAfter(conversationId, position.sentAt, pageSize);
       const data = await findUserData(
         store,
         page.map((message) => message.senderId),
       );
+      // What was added meanwhile may lie before this page.
+      if (position.backTo) continue;
       for (const message of page) {
         position.seq = message.seq;
         position.sentAt = message.sentAt;
@@ -193,7 +255,10 @@ const newPosition = (seq: number | null, sentAt: Micros): Position => ({
   seq,
   sentAt,
   held: [],
+  beginning: null,
+  backTo: null,
   isFilling: false,
+  mustRead: false,
   timer: null,
 });
 

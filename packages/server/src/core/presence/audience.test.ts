@@ -4,19 +4,62 @@ import { Audience, type UserFacts } from "./audience.ts";
 /** An audience whose loads a test lets through one by one. */
 function openAudience() {
   const loads: { userId: string; resolve(facts: UserFacts): void; reject(error: Error): void }[] = [];
-  const audience = new Audience<string>(
-    (userId) => new Promise((resolve, reject) => loads.push({ userId, resolve, reject })),
-  );
+  const offline: string[] = [];
+  const audience = new Audience<string>({
+    load: (userId) => new Promise((resolve, reject) => loads.push({ userId, resolve, reject })),
+    onOffline: (userId) => offline.push(userId),
+    crowd: 3,
+  });
   const facts = (conversationIds: number[], userData: string | null = null) => ({
     conversationIds,
     userData,
   });
   const listeners = (conversationId: number) =>
     [...audience.listeners(conversationId)].map((user) => user.userId);
-  return { audience, loads, facts, listeners };
+  return { audience, loads, facts, listeners, offline };
 }
 
 describe("audience", () => {
+  test("says once for each load that a user is offline: after the last link, or when loading fails", async () => {
+    const { audience, loads, facts, offline } = openAudience();
+    const ann = audience.join("ann", "phone");
+    audience.join("ann", "laptop");
+    loads[0]?.resolve(facts([1]));
+    await ann.ready;
+    audience.leave(ann, "phone");
+    expect(offline).toEqual([]);
+    audience.leave(ann, "laptop");
+    audience.leave(ann, "laptop");
+    expect(offline).toEqual(["ann"]);
+    const bob = audience.join("bob", "phone");
+    const loading = bob.ready?.catch((error: Error) => error.message);
+    loads[1]?.reject(new Error("no store"));
+    expect(await loading).toBe("no store");
+    audience.leave(bob, "phone");
+    expect(offline).toEqual(["ann", "bob"]);
+  });
+
+  test("knows its crowds as they grow, shrink and go", async () => {
+    const { audience, loads, facts } = openAudience();
+    const users = [];
+    for (const name of ["ann", "bob", "cy", "dora"]) users.push(audience.join(name, "phone"));
+    const crowds = (least: number) => [...audience.crowds(least)];
+    for (const { resolve } of loads.slice(0, 2)) resolve(facts([1, 2]));
+    await Promise.all(users.slice(0, 2).map(({ ready }) => ready));
+    expect(crowds(1)).toEqual([]);
+    for (const { resolve } of loads.slice(2)) resolve(facts([1]));
+    await Promise.all(users.map(({ ready }) => ready));
+    expect([crowds(1), crowds(4), crowds(5)]).toEqual([[[1, 4]], [[1, 4]], []]);
+    audience.setMember("ann", 1, false);
+    expect(crowds(3)).toEqual([[1, 3]]);
+    audience.leave(users[1] as (typeof users)[0], "phone");
+    expect(crowds(1)).toEqual([]);
+    audience.setMember("ann", 1, true);
+    expect(crowds(1)).toEqual([[1, 3]]);
+    audience.removeConversation(1);
+    expect(crowds(1)).toEqual([]);
+  });
+
   test("a user hears their conversations once these are known, and none after leaving", async () => {
     const { audience, loads, facts, listeners } = openAudience();
     const user = audience.join("ann", "phone");

@@ -5,6 +5,15 @@ export interface UserFacts {
   userData: string | null;
 }
 
+export interface AudienceOptions {
+  /** Called once for each user who comes online; reads what is known of them. */
+  load(userId: string): Promise<UserFacts>;
+  /** The user's last link is gone, or loading failed: once for each `load`. */
+  onOffline?(userId: string): void;
+  /** Listeners that make a conversation a crowd, which `crowds` finds without looking through all. Default 2. */
+  crowd?: number;
+}
+
 /**
  * Who of one app is online on this node, and who of them hears which conversation. Memory grows with the people
  * online here and their memberships, never with the size of a conversation.
@@ -14,10 +23,16 @@ export class Audience<Link> {
   readonly #listeners = new Map<number, Set<OnlineUser<Link>>>();
   readonly #loading = new Set<OnlineUser<Link>>();
   readonly #watches = new Set<Set<string>>();
-  readonly #load: (userId: string) => Promise<UserFacts>;
+  readonly #options: AudienceOptions;
+  /** Conversations with at least `crowd` listeners here. */
+  readonly #crowds = new Set<number>();
 
-  constructor(load: (userId: string) => Promise<UserFacts>) {
-    this.#load = load;
+  constructor(options: AudienceOptions) {
+    this.#options = options;
+  }
+
+  get #crowd(): number {
+    return this.#options.crowd ?? 2;
   }
 
   get onlineUsers(): number {
@@ -34,6 +49,14 @@ export class Audience<Link> {
 
   listeners(conversationId: number): ReadonlySet<OnlineUser<Link>> {
     return this.#listeners.get(conversationId) ?? nobody;
+  }
+
+  /** Conversations that at least so many here hear, and how many do; nothing below `crowd`. */
+  *crowds(least: number): Iterable<[conversationId: number, listeners: number]> {
+    for (const conversationId of this.#crowds) {
+      const { size } = this.listeners(conversationId);
+      if (size >= least) yield [conversationId, size];
+    }
   }
 
   /** Adds a link; wait for `user.ready` before using the user. */
@@ -55,6 +78,7 @@ export class Audience<Link> {
     user.links.splice(index, 1);
     if (user.links.length > 0 || this.#users.get(user.userId) !== user) return;
     this.#users.delete(user.userId);
+    this.#options.onOffline?.(user.userId);
     for (const conversationId of user.conversationIds) this.#unlisten(user, conversationId);
   }
 
@@ -82,6 +106,7 @@ export class Audience<Link> {
       user.setMember(conversationId, false);
     }
     this.#listeners.delete(conversationId);
+    this.#crowds.delete(conversationId);
   }
 
   /** Makes these the user's memberships, as a reading of the store has them. */
@@ -113,7 +138,7 @@ export class Audience<Link> {
   async #fill(user: OnlineUser<Link>): Promise<void> {
     this.#loading.add(user);
     try {
-      const facts = await this.#load(user.userId);
+      const facts = await this.#options.load(user.userId);
       const { changes = [], hasNewData = false } = user.loading ?? {};
       user.loading = null;
       user.ready = null;
@@ -123,7 +148,10 @@ export class Audience<Link> {
       for (const { conversationId, isMember } of changes) this.#apply(user, conversationId, isMember);
     } catch (error) {
       // The next connection starts afresh; those that wait for this one are refused.
-      if (this.#users.get(user.userId) === user) this.#users.delete(user.userId);
+      if (this.#users.get(user.userId) === user) {
+        this.#users.delete(user.userId);
+        this.#options.onOffline?.(user.userId);
+      }
       throw error;
     } finally {
       this.#loading.delete(user);
@@ -137,13 +165,17 @@ export class Audience<Link> {
       return;
     }
     const listeners = this.#listeners.get(conversationId);
-    if (listeners) listeners.add(user);
-    else this.#listeners.set(conversationId, new Set([user]));
+    if (listeners) {
+      listeners.add(user);
+      if (listeners.size === this.#crowd) this.#crowds.add(conversationId);
+    } else this.#listeners.set(conversationId, new Set([user]));
   }
 
   #unlisten(user: OnlineUser<Link>, conversationId: number): void {
     const listeners = this.#listeners.get(conversationId);
-    if (listeners?.delete(user) && listeners.size === 0) this.#listeners.delete(conversationId);
+    if (!listeners?.delete(user)) return;
+    if (listeners.size === this.#crowd - 1) this.#crowds.delete(conversationId);
+    if (listeners.size === 0) this.#listeners.delete(conversationId);
   }
 }
 

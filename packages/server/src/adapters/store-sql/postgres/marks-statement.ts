@@ -9,6 +9,8 @@
  * What belongs together is found by grouping a union and not by a join, whose plan would depend on guesses.
  */
 
+import { DAY } from "../operations/retention.ts";
+
 export const STOOD = 0;
 export const MOVED = 1;
 export const OVERTAKEN = 2;
@@ -29,6 +31,7 @@ with items as (
       and exists (select from conversations c where c.app_id = i.app_id and c.id = i.conversation_id
         and coalesce(c.deleted_at, 0) = 0)
       and exists (select from apps a where a.id = i.app_id and a.deleted_at is null)
+      and m.sent_at >= (select coalesce($3 - kept.retention_days * ${DAY}, 0) from apps kept where kept.id = i.app_id)
     order by m.app_id desc, m.conversation_id desc, m.sent_at desc limit 1) m
   left join lateral (
     select r.sent_at as stood_at, r.seq as stood_seq from read_marks r

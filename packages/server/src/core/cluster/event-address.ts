@@ -1,0 +1,52 @@
+/**
+ * Whom each kind of event is for. A kind that is missing here does not compile, and one that is for `everyNode` costs
+ * every node: it is for what is rare.
+ */
+
+import type { CoreEvent } from "../events.ts";
+import { conversationKey, userKey } from "./keys.ts";
+
+type Kind = CoreEvent["kind"];
+type EventOf<K extends Kind> = Extract<CoreEvent, { kind: K }>;
+type KeysOf<K extends Kind> = (appId: number, event: EventOf<K>) => number[];
+
+type InConversation = {
+  [K in Kind]: EventOf<K> extends { conversation: { id: number } } ? K : never;
+}[Kind];
+
+/** Nodes where somebody hears the conversation. */
+const listeners = (appId: number, event: EventOf<InConversation>): number[] => [
+  conversationKey(appId, event.conversation.id),
+];
+/** Nodes where the user is online. */
+const user = (appId: number, event: { userId: string }): number[] => [userKey(appId, event.userId)];
+const users = (appId: number, event: { userIds: string[] }): number[] =>
+  event.userIds.map((userId) => userKey(appId, userId));
+
+export const everyNode = "everyNode";
+
+const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
+  messageSent: listeners,
+  messageActiveChanged: listeners,
+  readMarkMoved: listeners,
+  // Nobody but they themselves is told.
+  membersAdded: users,
+  membersRemoved: users,
+  // Any node may have it in its cache.
+  conversationDeleted: everyNode,
+  userChanged: user,
+  sessionClosed: user,
+  deviceConnected: user,
+  // A few a second at most, whatever comes and goes.
+  presenceChanged: everyNode,
+  presenceWanted: everyNode,
+};
+
+/** The keys of whom it is for, or `everyNode`. */
+export const addressOf = (appId: number, event: CoreEvent): readonly number[] | typeof everyNode => {
+  const address = addresses[event.kind] as KeysOf<Kind> | typeof everyNode;
+  return address === everyNode ? everyNode : address(appId, event as never);
+};
+
+/** Only what concerns one conversation's listeners may travel on a subject of its own. */
+export const mayHaveOwnSubject = (event: CoreEvent): boolean => addresses[event.kind] === listeners;
