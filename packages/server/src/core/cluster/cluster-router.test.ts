@@ -169,7 +169,7 @@ describe("who is sent what", () => {
     void atSecond?.addUser("ann");
     await network.clock.pass(1000);
     const conversation = { id: 5 } as Conversation;
-    const ofAnn = { userId: "ann", leaseId: 1, connectionId: 1 };
+    const ofAnn = { userId: "ann", deviceId: "phone", leaseId: 1, connectionId: 1 };
     third.router.publish(9, { kind: "deviceConnected", ...ofAnn });
     third.router.publish(9, { kind: "deviceConnected", ...ofAnn, userId: "bob" });
     third.router.publish(9, { kind: "membersRemoved", conversation, userIds: ["bob", "ann"] });
