@@ -11,7 +11,7 @@ import { findPostgresql } from "./postgresql.mjs";
 import { root, setUp } from "./setup.mjs";
 
 /** For one test that names no time-out of its own. */
-const testMilliseconds = 30_000;
+const testMilliseconds = 60_000;
 /** For the whole run: a test that hangs in a way Bun does not notice must not hang whoever waits for the result. */
 const runMilliseconds = 40 * 60_000;
 

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 
 /** For anything to appear on the page; ms. */
-const patience = 20_000;
+const patience = 40_000;
 
 /** A person with the demo open: what they do on the page, and what they wait for. */
 export class Person {

@@ -5,6 +5,9 @@ import { peopleCount } from "../packages/faults/src/testing/people.ts";
 import { report } from "../packages/faults/src/testing/report.ts";
 import { type Result, run } from "../packages/faults/src/testing/run.ts";
 
+/** The suite shares its machine with others; `npm run faults` holds the server to what is promised. */
+const lateAfter = 30_000;
+
 /** What must be so of a run for its checker to have had something to check. */
 function expectNoViolation(result: Result): void {
   console.log(report(result));
@@ -16,15 +19,21 @@ function expectNoViolation(result: Result): void {
 }
 
 test("one node with its embedded store: killed, and its disk full", async () => {
-  const result = await run({ seed: 1, nodes: 1, milliseconds: 6000, only: ["killNode", "fillDisk"] });
+  const result = await run({
+    seed: 1,
+    nodes: 1,
+    milliseconds: 6000,
+    only: ["killNode", "fillDisk"],
+    lateAfter,
+  });
   expectNoViolation(result);
   expect([...result.faults.keys()].sort()).toEqual(["fillDisk", "killNode"]);
   expect(result.refusals).toBeGreaterThan(0);
-}, 60_000);
+}, 240_000);
 
 test("three nodes over PostgreSQL and NATS: a node and NATS killed, and lines between them cut", async () => {
   const only = ["killNode", "killBus", "cutBusLine"] as const;
-  const result = await run({ seed: 131, nodes: 3, milliseconds: 10_000, only });
+  const result = await run({ seed: 131, nodes: 3, milliseconds: 10_000, only, lateAfter });
   expectNoViolation(result);
   expect([...result.faults.keys()].sort()).toEqual([...only].sort());
-}, 90_000);
+}, 240_000);

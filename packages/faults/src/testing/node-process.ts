@@ -7,7 +7,7 @@ import { after } from "./visit.ts";
 
 const main = fileURLToPath(new URL("../../../server/src/main.ts", import.meta.url));
 
-const startPatience = 30_000;
+const startPatience = 60_000;
 const restartPause = 200;
 const mostOutput = 20_000;
 /** A drain promises to be over by then. */
@@ -38,14 +38,14 @@ export class NodeProcess {
     return this.#output.slice(-3000);
   }
 
-  /** Resolves when it can take messages; throws after 30 s without. */
+  /** Resolves when it can take messages; throws after a minute without. */
   async start(): Promise<void> {
     this.#shouldRun = true;
     this.#spawn();
     const deadline = Date.now() + startPatience;
     while (!(await this.#isReady())) {
       if (Date.now() > deadline)
-        throw new Error(`node ${this.url} is not ready after 30 s:\n${this.lastWords}`);
+        throw new Error(`node ${this.url} is not ready after a minute:\n${this.lastWords}`);
       await after(20);
     }
     this.#wasReady = true;

@@ -4,7 +4,7 @@ import { Dice } from "../plan/dice.ts";
 import { drawPlan, type Plan } from "../plan/draw-plan.ts";
 import type { FaultName, NodeCount } from "../plan/fault-kinds.ts";
 import { befall } from "./acts.ts";
-import { awaitCatchUp } from "./catch-up.ts";
+import { awaitCatchUp, promised } from "./catch-up.ts";
 import { gatherPeople } from "./people.ts";
 import type { Person } from "./person.ts";
 import { readLog } from "./read-log.ts";
@@ -18,6 +18,8 @@ export interface RunOptions {
   milliseconds: number;
   /** Kinds to draw from; empty: all. */
   only?: readonly FaultName[];
+  /** Milliseconds after the last fault by which all must have caught up, where a busy machine needs more than we promise. */
+  lateAfter?: number;
   /** What happens, for who watches or debugs. */
   say?: (what: string) => void;
   /** Rejects when the run is to be broken off; what was started is stopped then. */
@@ -70,7 +72,14 @@ async function watch(
   const runs = people.map((person) => person.run());
   await after(warmUp);
   const broken = await carryOut(plan, world, say);
-  const { violations, tookMilliseconds } = await awaitCatchUp(world, rooms, people, plan.goOnFor, say);
+  const { violations, tookMilliseconds } = await awaitCatchUp(
+    world,
+    rooms,
+    people,
+    plan.goOnFor,
+    options.lateAfter ?? promised,
+    say,
+  );
   const unread = await askUnread(people);
   const logs = new Map<string, LogEntry[]>();
   for (const room of rooms)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { failureOf } from "../testing/failure-of.ts";
 import { type NatsServer, startNatsServer } from "../testing/nats-server.ts";
 import { openBus } from "./open-bus.ts";
 
@@ -28,7 +29,7 @@ test("an address of NATS is a bus between processes", async () => {
 
 test("what is wrong is said with the setting's name and without the password", async () => {
   const wrong = nats.url.replace("secret-of-ann", "secret-of-bob");
-  await expect(openBus({ bus: wrong }, handlers)).rejects.toThrow(
+  expect(await failureOf(openBus({ bus: wrong }, handlers))).toMatch(
     `NATS at 127.0.0.1:${nats.port} refuses the user or password. PARLANCE_BUS names it.`,
   );
 });

@@ -256,4 +256,4 @@ test("what cannot be meant is refused with a sentence, and no password is repeat
     expect(stderr).not.toContain("secret-word");
   }
   expect(existsSync(env.PARLANCE_DATA)).toBe(false);
-}, 30_000);
+}, 60_000);

@@ -61,7 +61,7 @@ describe("a slow reader", () => {
       limit: 1,
     });
     expect(reply.value.payload[0].message).toStartWith("399 ");
-  }, 30_000);
+  }, 60_000);
 });
 
 describe("a silent peer", () => {
@@ -78,14 +78,14 @@ describe("a silent peer", () => {
     expect(seen.has(opcodes.text)).toBe(true);
     ann.send(say(room, "I am"));
     await ann.next(({ value }) => value.message === "I am");
-  }, 15_000);
+  }, 60_000);
 
   test("with half a frame on the line is no different", async () => {
     const { connectRaw } = await open({ heartbeatSeconds: 1 });
     const ghost = await connectRaw("ghost");
     ghost.tcp.write(RawSocket.frame(opcodes.text, "half of what I wanted").subarray(0, 9));
     await ghost.ended();
-  }, 15_000);
+  }, 60_000);
 });
 
 describe("draining", () => {

@@ -89,4 +89,4 @@ test("a process that closes its store exits by itself", async () => {
   );
   expect(code).toBe(0);
   expect(acknowledged.size).toBe(500);
-}, 20_000);
+}, 60_000);

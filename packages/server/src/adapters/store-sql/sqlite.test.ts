@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ParlanceError } from "../../errors.ts";
 import { storeContract } from "../../ports/store.contract.ts";
+import { failureOf } from "../../testing/failure-of.ts";
 import { WRITER_CHECKPOINT_PAGES } from "./sqlite/checkpoints.ts";
 import { openSqliteStore } from "./sqlite.ts";
 import { agingSqlite } from "./testing/aging.ts";
@@ -49,7 +50,7 @@ describe("opening", () => {
       [join(text, "a.db"), /: a part of its path is not a folder/],
       [directory, /: the file cannot be opened/],
     ] as const) {
-      await expect(openSqliteStore({ file })).rejects.toThrow(sentence);
+      expect(await failureOf(openSqliteStore({ file }))).toMatch(sentence);
     }
     expect(modeOf(text)).toBe("644");
   });
@@ -57,7 +58,7 @@ describe("opening", () => {
   test("refuses a damaged database", async () => {
     const file = await newFile();
     writeFileSync(file, Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(8000, 7)]));
-    await expect(openSqliteStore({ file })).rejects.toThrow(/^Cannot open the database .*damaged/);
+    expect(await failureOf(openSqliteStore({ file }))).toMatch(/^Cannot open the database .*damaged/);
   });
 
   test("refuses a database of a newer program", async () => {
@@ -66,7 +67,7 @@ describe("opening", () => {
     const database = new DatabaseSync(file);
     database.exec("INSERT INTO migrations VALUES (1000, 'from the future', 0)");
     database.close();
-    await expect(openSqliteStore({ file })).rejects.toThrow(/written by a newer Parlance \(version 1000/);
+    expect(await failureOf(openSqliteStore({ file }))).toMatch(/written by a newer Parlance \(version 1000/);
   });
 });
 
