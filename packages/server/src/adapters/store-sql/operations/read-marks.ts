@@ -12,7 +12,7 @@ import type { Micros, MovedMark, ReadMark } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
-import { keptSince } from "./retention.ts";
+import { DAY, keptSince } from "./retention.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /** How many counted messages of a conversation `c` of an app `a` are past the app's retention. */
@@ -27,6 +27,28 @@ const liveMarks = (db: Db, appId: number) =>
       join.onRef("r.app_id", "=", "c.app_id").onRef("r.conversation_id", "=", "c.id"),
     )
     .select(["r.user_id as userId", "r.sent_at as sentAt", "r.seq"]);
+
+/** The last message at or before a time, not before another. */
+const findLast = (db: Db, appId: number, conversationId: number, upTo: Micros, from: Micros) =>
+  liveConversations(db, appId)
+    .innerJoin("messages as m", (join) =>
+      join.onRef("m.app_id", "=", "c.app_id").onRef("m.conversation_id", "=", "c.id"),
+    )
+    .select(["m.sent_at", "m.seq", "m.counted"])
+    .where("m.app_id", "=", appId)
+    .where("m.conversation_id", "=", conversationId)
+    .where("m.sent_at", "<=", upTo)
+    .where("m.sent_at", ">=", from)
+    .where("m.sent_at", ">=", keptSince(appId))
+    .orderBy("m.sent_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+
+/**
+ * Where the log is stored by month, a statement that could be about any month is planned for each, and that takes longer
+ * than to run it. So marks, which come as often as messages, look into a month or two first.
+ */
+const RECENT = 31 * DAY;
 
 export const readMarkReads = {
   async listReadMarks(db: Db, appId: number, conversationId: number, limit: number): Promise<ReadMark[]> {
@@ -90,18 +112,10 @@ export const readMarkWrites = {
     userId: string,
     upTo: Micros,
   ): Promise<MovedMark | null> {
-    const last = await liveConversations(db, appId)
-      .innerJoin("messages as m", (join) =>
-        join.onRef("m.app_id", "=", "c.app_id").onRef("m.conversation_id", "=", "c.id"),
-      )
-      .select(["m.sent_at", "m.seq", "m.counted"])
-      .where("m.app_id", "=", appId)
-      .where("m.conversation_id", "=", conversationId)
-      .where("m.sent_at", "<=", upTo)
-      .where("m.sent_at", ">=", keptSince(appId))
-      .orderBy("m.sent_at", "desc")
-      .limit(1)
-      .executeTakeFirst();
+    const recent = Math.min(upTo, Date.now() * 1000) - RECENT;
+    const last =
+      (await findLast(db, appId, conversationId, upTo, recent)) ??
+      (await findLast(db, appId, conversationId, upTo, 0));
     if (last === undefined) return null;
 
     const moved = await db
