@@ -1,6 +1,7 @@
 /**
  * What is copied, table by table. Statements for both databases, parameters and checksums derive from here. Rows of
- * deleted conversations and deleted apps are no part of an installation: they are neither copied nor compared.
+ * deleted conversations and deleted apps are no part of an installation: they are neither copied nor compared. Nor are
+ * `nodes` and `presence`, which say who runs and who is connected now.
  */
 
 export interface Column {
