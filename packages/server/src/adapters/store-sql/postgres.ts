@@ -56,6 +56,12 @@ const appendSession = [
   "enable_mergejoin=off",
 ];
 
+/**
+ * These take the appends' connections and wait for no slot: however many readings queue up when a crowd comes back, they
+ * must not make a node that lives look dead.
+ */
+const urgent: ReadonlySet<string> = new Set(["takeLease", "renewLease", "endLease", "listLiveLeases"]);
+
 const placeOf = (url: string): string => {
   const { hostname, port, pathname } = new URL(url);
   return `${hostname}:${port || 5432}${pathname}`;
@@ -131,9 +137,9 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
     requireStorable(name, args);
     const operation = (reads as unknown as Record<string, Read>)[name] as Read;
     try {
-      return await slots.run(() =>
-        retrying(within(), () => connections.use(({ db }) => operation(db, ...args))),
-      );
+      const call = (pool: Connections) =>
+        retrying(within(), () => pool.use(({ db }) => operation(db, ...args)));
+      return await (urgent.has(name) ? call(forAppends) : slots.run(() => call(connections)));
     } catch (error) {
       if (kindOf(error) === "connection" || kindOf(error) === "database") report(error);
       throw toRefusal(error);
@@ -148,13 +154,15 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
       return queue.add(lane, append, weigh(message));
     }
     requireStorable(name, args);
-    const run = async (deadline: number) => {
+    const run = async (deadline: number, pool = connections) => {
       const begun = performance.now();
-      const result = await runWrite(connections, name, args, deadline);
+      const result = await runWrite(pool, name, args, deadline);
       stats?.onCommit?.(1, (performance.now() - begun) / 1000);
       return result;
     };
-    return queue.add(lane, (deadline) => slots.run(() => run(deadline)), WRITE_WEIGHT + weighTexts(args));
+    const work = (deadline: number) =>
+      urgent.has(name) ? run(deadline, forAppends) : slots.run(() => run(deadline));
+    return queue.add(lane, work, WRITE_WEIGHT + weighTexts(args));
   };
   const calls = { read, write } as unknown as StoreCalls;
 
