@@ -110,6 +110,8 @@ describe("who is online", () => {
     await open(urlOf(2), "ben");
     await until(async () => (await own.findPresence(["ann", "ben"])).length === 3);
     expect(await online(own)).toBe(2);
+    const metrics = await (await fetch(`${urlOf(2)}/metrics`)).text();
+    expect(metrics).toContain("\nparlance_online_users 1\n");
     phone.close();
     await until(async () => (await own.findPresence(["ann"])).length === 1);
     laptop.close();

@@ -140,7 +140,7 @@ async function assemble(
     inbox: { framesPerMinute: config.framesPerMinute, maxBytes: config.queueBytes },
     maxWaitingBytes: config.queueBytes,
     onLatency: (seconds) => metrics.observe("fan_out_seconds", seconds),
-    onError: fail("what was missed could not be read"),
+    onError: fail("the store could not be asked what was missed, or told who is online"),
   });
   opened = gateway;
   closers.push(() => gateway.stop());

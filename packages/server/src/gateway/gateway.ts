@@ -161,17 +161,18 @@ export class Gateway {
     const app = this.#appGateway(core);
     await this.#options.router.ready;
     const connection = new Connection(visitor, dialect, this.outbox, app);
+    // Only where there is a limit does anybody wait for a place, and who gets none costs no more than asking.
+    if (core.app.maxOnlineUsers !== null) {
+      const { id, deviceId, platform } = connection;
+      await app.presence.claim({ id, deviceId, platform, user: visitor });
+    }
     connection.user = app.audience.join(userId, connection);
-    // Only where there is a limit does anybody wait for a place.
-    const place = core.app.maxOnlineUsers === null ? null : app.presence.claim(connection);
     try {
       // Looked up again now that a closing would be noticed: the session may have been closed in between.
-      const [session] = await Promise.all([core.store.findSession(tokenHash), connection.user.ready, place]);
+      const [session] = await Promise.all([core.store.findSession(tokenHash), connection.user.ready]);
       if (!session || connection.state !== "arriving") throw new ParlanceError("sessionNotFound");
       return connection;
     } catch (error) {
-      // Not before the place is taken, which could otherwise be written behind the leaving.
-      await place?.catch(() => {});
       app.leave(connection);
       throw error;
     }

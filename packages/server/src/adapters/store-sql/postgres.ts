@@ -59,6 +59,12 @@ const groupSession = [
   "enable_mergejoin=off",
 ];
 
+/**
+ * These take the appends' connections and wait for no slot: however many readings queue up when a crowd comes back, they
+ * must not make a node that lives look dead.
+ */
+const urgent: ReadonlySet<string> = new Set(["takeLease", "renewLease", "endLease", "listLiveLeases"]);
+
 const placeOf = (url: string): string => {
   const { hostname, port, pathname } = new URL(url);
   return `${hostname}:${port || 5432}${pathname}`;
@@ -140,10 +146,9 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
     const operation = (reads as unknown as Record<string, Read>)[name] as Read;
     try {
       const deadline = within();
-      return await slots.run(
-        () => retrying(deadline, () => connections.use(({ db }) => operation(db, ...args))),
-        deadline,
-      );
+      const call = (pool: Connections) =>
+        retrying(deadline, () => pool.use(({ db }) => operation(db, ...args)));
+      return await (urgent.has(name) ? call(forGroups) : slots.run(() => call(connections), deadline));
     } catch (error) {
       if (kindOf(error) === "connection" || kindOf(error) === "database") report(error);
       throw toRefusal(error);
@@ -161,13 +166,15 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
     if (name === "moveReadMark") requireStorableMark(args);
     if (Object.hasOwn(groups, name))
       return queue.group(lane, name as GroupName, args as GroupedCalls["moveReadMark"], weight);
-    const run = async (deadline: number) => {
+    const run = async (deadline: number, pool = connections) => {
       const begun = performance.now();
-      const result = await runWrite(connections, name, args, deadline);
+      const result = await runWrite(pool, name, args, deadline);
       stats?.onCommit?.(1, (performance.now() - begun) / 1000);
       return result;
     };
-    return queue.run(lane, (deadline) => slots.run(() => run(deadline), deadline), weight);
+    const work = (deadline: number) =>
+      urgent.has(name) ? run(deadline, forGroups) : slots.run(() => run(deadline), deadline);
+    return queue.run(lane, work, weight);
   };
   const calls = { read, write } as unknown as StoreCalls;
 

@@ -50,7 +50,7 @@ interface Claim {
  */
 export class PresenceWriter<Link extends PresentLink> {
   readonly #options: PresenceWriterOptions<Link>;
-  #claims = new Map<Link, Claim>();
+  #claims = new Map<PresentLink, Claim>();
   #returned = new Set<Link>();
   #arrived = new Set<Link>();
   /** Connection ids and whose they were. */
@@ -65,8 +65,11 @@ export class PresenceWriter<Link extends PresentLink> {
     this.#unsubscribe = options.lease.onTaken(() => this.#writeAll());
   }
 
-  /** Resolves when the user has a place among those who may be online. Throws `tooManyOnline`, `unavailable`. */
-  claim(link: Link): Promise<void> {
+  /**
+   * Resolves when the user has a place among those who may be online; `leave` gives it back. Throws `tooManyOnline`,
+   * `unavailable`, and then there is nothing to give back.
+   */
+  claim(link: PresentLink): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#claims.set(link, { resolve, reject });
       this.#wake(0);
@@ -215,7 +218,11 @@ export class PresenceWriter<Link extends PresentLink> {
 
   /** Those who wait are refused; the rest is tried again, unless the store will never take it. */
   #fail(batch: Batch<Link>, error: unknown): void {
-    for (const { reject } of batch.claims.values()) reject(error);
+    for (const [link, { reject }] of batch.claims) {
+      reject(error);
+      // It may have been written all the same.
+      batch.left.set(link.id, link.user.userId);
+    }
     batch.claims.clear();
     if (!(error instanceof ParlanceError && error.code === "unavailable"))
       batch.returned = batch.arrived = [];
@@ -226,7 +233,7 @@ export class PresenceWriter<Link extends PresentLink> {
 
 interface Batch<Link> {
   left: Map<number, string>;
-  claims: Map<Link, Claim>;
+  claims: Map<PresentLink, Claim>;
   returned: Link[];
   arrived: Link[];
 }

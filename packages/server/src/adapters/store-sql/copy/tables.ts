@@ -1,7 +1,8 @@
 /**
  * What is copied, table by table. Statements for both databases, parameters and checksums derive from here. Rows of
  * deleted conversations and deleted apps are no part of an installation: they are neither copied nor compared. Nor are
- * messages that are past their app's retention, which both sides remove when they come to it.
+ * messages that are past their app's retention, which both sides remove when they come to it; `nodes` and `presence`, which
+ * say who runs and who is connected now.
  */
 
 export interface Column {

@@ -116,8 +116,6 @@ const write = async (
           connection_id: connectionId,
           platform,
           since,
-          previous_lease_id: null,
-          previous_connection_id: null,
         })),
       )
       .onConflict((conflict) => {
