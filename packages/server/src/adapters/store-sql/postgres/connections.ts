@@ -25,6 +25,12 @@ const GRACE_MS = 2000;
 const SILENCE_MS = 5000;
 const CLOSE_MS = 2000;
 
+/**
+ * Whatever the database's own defaults are. Every statement here waits for rows that others change and goes on with what
+ * they became, which is how `read committed` works; and none is worth compiling: they take less time than that does.
+ */
+const everySession = ["default_transaction_isolation=read\\ committed", "jit=off"];
+
 const INT8 = 20;
 /** All our long integers are safe ones. For our connections alone: others in this process may think otherwise. */
 const types = {
@@ -97,7 +103,7 @@ export class Connections {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       idleTimeoutMillis: 60_000,
-      options: session.map((setting) => `-c ${setting}`).join(" "),
+      options: [...everySession, ...session].map((setting) => `-c ${setting}`).join(" "),
     });
     this.#pool.on("error", onFailure);
     // A client that is in use tells the call it serves; without a listener its event would end the process.
