@@ -52,7 +52,7 @@ const batchesOf = (connections: number): number => Math.max(1, Math.min(4, Math.
  * For the grouped writes, whose joins all look up single rows by key: the plan never depends on statistics of tables
  * that were still empty when it was made.
  */
-const groupSession = [
+export const groupSession = [
   "plan_cache_mode=force_generic_plan",
   "enable_seqscan=off",
   "enable_hashjoin=off",

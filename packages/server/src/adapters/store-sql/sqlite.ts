@@ -2,6 +2,7 @@
 
 import { Worker } from "node:worker_threads";
 import { ParlanceError } from "../../errors.ts";
+import { OutcomeUnknown } from "../../ports/outcome-unknown.ts";
 import type { Store, StoreStats } from "../../ports/store.ts";
 import { makeAppStores, makeDirectory, makeNodes, type StoreCalls } from "./handles.ts";
 import { CHECKPOINT, CheckpointSchedule } from "./sqlite/checkpoints.ts";
@@ -57,7 +58,7 @@ export const openSqliteStore = async (options: SqliteStoreOptions): Promise<Stor
   const checkpoints = new CheckpointSchedule(() => reader.call([CHECKPOINT]));
 
   const calls = {
-    read: (name: string, ...args: unknown[]) => reader.call([name, ...args]),
+    read: (name: string, ...args: unknown[]) => reader.call([name, ...args]).catch(asRead),
     write: (name: string, ...args: unknown[]) => writer.call([name, ...args]),
   } as unknown as StoreCalls;
 
@@ -88,6 +89,11 @@ export const openSqliteStore = async (options: SqliteStoreOptions): Promise<Stor
       return closing;
     },
   };
+};
+
+/** A read leaves nothing behind that one might not know of. */
+const asRead = (error: unknown): never => {
+  throw error instanceof OutcomeUnknown ? new ParlanceError("unavailable") : error;
 };
 
 const copyDatabase = async (data: { file: string; target: string; busyTimeoutMs: number }): Promise<void> => {

@@ -1,14 +1,18 @@
 import { ParlanceError } from "../../../errors.ts";
 import type { Db } from "../schema.ts";
 
-/** The one place that says which conversations exist: this app's, not deleted, and the app not deleted either. */
+/**
+ * The one place that says which conversations exist: this app's, not deleted, and the app not deleted either. It says so
+ * with `coalesce`: asked for `deleted_at is null`, PostgreSQL without statistics reads a whole app along the index of the
+ * keys that are not deleted.
+ */
 export const liveConversations = (db: Db, appId: number) =>
   db
     .selectFrom("conversations as c")
     .innerJoin("apps as a", "a.id", "c.app_id")
     .where("c.app_id", "=", appId)
-    .where("c.deleted_at", "is", null)
-    .where("a.deleted_at", "is", null);
+    .where(({ eb, fn, lit }) => eb(fn.coalesce("c.deleted_at", lit(0)), "=", 0))
+    .where(({ eb, fn, lit }) => eb(fn.coalesce("a.deleted_at", lit(0)), "=", 0));
 
 /** Throws `conversationNotFound`. */
 export const requireConversation = async (db: Db, appId: number, id: number): Promise<{ key: string }> => {

@@ -49,7 +49,7 @@ with wanted as (
         then 0 else 1 end as steady
     from conversations c
     where c.app_id = w.app_id and c.id = w.id and coalesce(c.deleted_at, 0) = 0
-      and exists (select from apps a where a.id = w.app_id and a.deleted_at is null)
+      and exists (select from apps a where a.id = w.app_id and coalesce(a.deleted_at, 0) = 0)
     for no key update of c) h
 ), items as (
   select * from unnest($6::int4[], $7::int8[], $8::int4[], $9::text[], $10::text[], $11::text[], $12::text[], $13::int4[])

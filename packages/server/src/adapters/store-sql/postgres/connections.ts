@@ -25,6 +25,12 @@ const GRACE_MS = 2000;
 const SILENCE_MS = 5000;
 const CLOSE_MS = 2000;
 
+/**
+ * Whatever the database's own defaults are. Every statement here waits for rows that others change and goes on with what
+ * they became, which is how `read committed` works; and none is worth compiling: they take less time than that does.
+ */
+const everySession = ["default_transaction_isolation=read\\ committed", "jit=off"];
+
 const INT8 = 20;
 /** All our long integers are safe ones. For our connections alone: others in this process may think otherwise. */
 const types = {
@@ -76,6 +82,9 @@ export class Connections {
   readonly #pool: pg.Pool;
   /** Kysely on one connection each, kept as long as it lives. */
   readonly #databases = new WeakMap<pg.PoolClient, { db: Db; current: { connection?: Connection } }>();
+  /** Clients that were made before one was lost in use: what befell it may have befallen them, unnoticed. */
+  readonly #suspects = new WeakSet<pg.PoolClient>();
+  readonly #clients = new Set<pg.PoolClient>();
 
   constructor({
     url,
@@ -97,15 +106,19 @@ export class Connections {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       idleTimeoutMillis: 60_000,
-      options: session.map((setting) => `-c ${setting}`).join(" "),
+      options: [...everySession, ...session].map((setting) => `-c ${setting}`).join(" "),
     });
     this.#pool.on("error", onFailure);
     // A client that is in use tells the call it serves; without a listener its event would end the process.
-    this.#pool.on("connect", (client) => client.on("error", () => {}));
+    this.#pool.on("connect", (client) => {
+      client.on("error", () => {});
+      this.#clients.add(client);
+    });
+    this.#pool.on("remove", (client) => this.#clients.delete(client as pg.PoolClient));
   }
 
   async use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
-    const client = await this.#pool.connect();
+    const client = await this.#connect();
     const { db, current } = this.#databaseOf(client);
     const connection = new Connection(client, db);
     current.connection = connection;
@@ -113,6 +126,7 @@ export class Connections {
       return await work(connection);
     } finally {
       delete current.connection;
+      if (connection.failure !== undefined) for (const known of this.#clients) this.#suspects.add(known);
       client.release(connection.failure);
     }
   }
@@ -125,6 +139,15 @@ export class Connections {
     });
     await Promise.race([this.#pool.end(), patience]);
     clearTimeout(timer);
+  }
+
+  /** A silent network takes a statement's whole time limit to show: who tries again must not meet it once more. */
+  async #connect(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await this.#pool.connect();
+      if (!this.#suspects.has(client)) return client;
+      client.release(true);
+    }
   }
 
   #databaseOf(client: pg.PoolClient) {

@@ -30,7 +30,7 @@ with items as (
     where m.app_id = i.app_id and m.conversation_id = i.conversation_id and m.sent_at <= i.up_to
       and exists (select from conversations c where c.app_id = i.app_id and c.id = i.conversation_id
         and coalesce(c.deleted_at, 0) = 0)
-      and exists (select from apps a where a.id = i.app_id and a.deleted_at is null)
+      and exists (select from apps a where a.id = i.app_id and coalesce(a.deleted_at, 0) = 0)
       and m.sent_at >= (select coalesce($3 - kept.retention_days * ${DAY}, 0) from apps kept where kept.id = i.app_id)
     order by m.app_id desc, m.conversation_id desc, m.sent_at desc limit 1) m
   left join lateral (

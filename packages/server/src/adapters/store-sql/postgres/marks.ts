@@ -16,7 +16,7 @@ const overtaken = Symbol("overtaken");
 type Moved = MovedMark | null | typeof overtaken;
 
 /** No mark may be twice in it. */
-const marksBatch = (calls: readonly MarkCall[]): Batch<Moved> => {
+export const marksBatch = (calls: readonly MarkCall[]): Batch<Moved> => {
   const arrays = [
     int4Array(calls.map(([appId]) => appId)),
     int8Array(calls.map(([, conversationId]) => conversationId)),

@@ -59,23 +59,29 @@ const toItem = ([appId, session, keep]: SessionCall, index: number): Item => ({
 const byUser = (a: Item, b: Item): number =>
   a.app_id - b.app_id || (a.user_id < b.user_id ? -1 : Number(a.user_id > b.user_id));
 
-const hasApp = "exists (select from apps a where a.id = i.app_id and a.deleted_at is null)";
-const isTaken = "exists (select from sessions s where s.app_id = i.app_id and s.token_hash = i.token_hash)";
+/** Each looks up one row by its key, whatever the planner believes about the tables: a `limit` can't be made a join. */
+const lookUps = `
+  left join lateral (
+    select true as yes from apps a where a.id = i.app_id and coalesce(a.deleted_at, 0) = 0 limit 1) app on true
+  left join lateral (
+    select true as yes from sessions s
+    where s.app_id = i.app_id and s.token_hash = i.token_hash limit 1) taken on true`;
 
 const scriptOf = (items: readonly Item[], [appId, id]: CommitKey): string => {
   const list = `json_to_recordset(${pg.escapeLiteral(JSON.stringify(items))}::json) as i (${columns})`;
   return `${SESSIONS_MARK}
 insert into users (app_id, id, custom_data)
-select i.app_id, i.user_id, i.custom_data from ${list} where ${hasApp} and not ${isTaken} order by i.place
+select i.app_id, i.user_id, i.custom_data from ${list} ${lookUps}
+where app.yes and taken.yes is null order by i.place
 on conflict do nothing;
 
 select from ${list} cross join lateral (
   select from users u where u.app_id = i.app_id and u.id = i.user_id for no key update of u) as locked;
 
 with items as materialized (
-  select i.*, ${hasApp} as has_app, ${isTaken} as is_taken from ${list}
+  select i.*, app.yes as has_app, taken.yes as is_taken from ${list} ${lookUps}
 ), free as materialized (
-  select * from items where has_app and not is_taken
+  select * from items where has_app and is_taken is null
 ), changed as (
   update users u set custom_data = f.custom_data from free f
   where u.app_id = f.app_id and u.id = f.user_id and f.has_data and u.custom_data is distinct from f.custom_data
@@ -90,7 +96,7 @@ with items as materialized (
       order by o.created_at desc offset f.keep - 1) old) d
   where s.app_id = d.app_id and s.token_hash = d.token_hash
 ), answer as materialized (
-  select string_agg(number || ',' || case when not has_app then ${NO_APP} when is_taken then ${TAKEN} else ${OPENED} end, ',') as heads
+  select string_agg(number || ',' || case when has_app is null then ${NO_APP} when is_taken then ${TAKEN} else ${OPENED} end, ',') as heads
   from items
 ), logged as (
   insert into commits (app_id, id, created_at, heads)

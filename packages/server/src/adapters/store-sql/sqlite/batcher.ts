@@ -1,4 +1,5 @@
 import { ParlanceError } from "../../../errors.ts";
+import { OutcomeUnknown } from "../../../ports/outcome-unknown.ts";
 import { type Call, decodeError, type Reply } from "./wire.ts";
 
 export interface BatcherOptions {
@@ -109,10 +110,17 @@ export class Batcher {
     if (this.#queued > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
-  /** The other side is gone: refuses everything, now and later. Writes under way may or may not have been made. */
+  /**
+   * The other side is gone: refuses everything, now and later. What was under way may or may not have been done, and
+   * nobody here will ever know.
+   */
   fail(): void {
     this.#isClosed = true;
-    for (const batch of [...this.#inFlight, ...this.#waiting]) {
+    for (const batch of this.#inFlight) {
+      this.#settled(batch);
+      for (const { reject } of batch.settle) reject(new OutcomeUnknown(Promise.resolve(null)));
+    }
+    for (const batch of this.#waiting) {
       this.#settled(batch);
       for (const { reject } of batch.settle) reject(new ParlanceError("unavailable"));
     }

@@ -1,0 +1,201 @@
+/**
+ * What every look-up costs on tables that have grown since their last `ANALYZE`, or never had one: PostgreSQL then guesses,
+ * and a wrong guess reads an app's whole log to find one message. Counted are the rows that a query touches.
+ */
+
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import { type PostgresServer, startPostgres } from "../../testing/postgres-server.ts";
+import { type Read, reads } from "./operations/tables.ts";
+import { appendBatch } from "./postgres/append.ts";
+import type { Batch } from "./postgres/batch.ts";
+import type { Connection } from "./postgres/connections.ts";
+import { marksBatch } from "./postgres/marks.ts";
+import { sessionsBatch } from "./postgres/sessions.ts";
+import { groupSession, openPostgresStore } from "./postgres.ts";
+import type { Schema } from "./schema.ts";
+
+const APPS = 500;
+const ROOMS = 5000;
+const MESSAGES = 300_000;
+const PER_ROOM = MESSAGES / ROOMS;
+/** Room 7 of the app that has everything; its newest messages are old ones among the app's. */
+const room = 7;
+const user = "user 7";
+const others = [11, 13, 17];
+const sentAt = room * PER_ROOM + 3;
+
+const fill = `
+insert into apps (key, secret, name, is_active, created_at)
+  select 'k' || n, 's' || n, 'n', 1, 0 from generate_series(1, ${APPS}) n;
+insert into users (app_id, id) select 1, 'user ' || n from generate_series(1, 20000) n;
+insert into sessions (app_id, token_hash, user_id, device_id, created_at)
+  select 1, 'token ' || n, 'user ' || n, 'd', n from generate_series(1, 20000) n;
+insert into conversations (app_id, id, kind, key, admission, created_at, last_seq, last_sent_at, last_counted)
+  select 1, n, 'group', 'room ' || n, 'members', 0, ${PER_ROOM}, (n + 1) * ${PER_ROOM} - 1, ${PER_ROOM}
+  from generate_series(1, ${ROOMS}) n;
+insert into members (app_id, conversation_id, user_id)
+  select 1, n % ${ROOMS} + 1, 'user ' || n from generate_series(1, 20000) n;
+insert into read_marks (app_id, conversation_id, user_id, sent_at, seq, counted)
+  select 1, n % ${ROOMS} + 1, 'user ' || n, (n % ${ROOMS} + 1) * ${PER_ROOM}, 1, 1 from generate_series(1, 20000) n;
+insert into messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content, client_id, is_active)
+  select 1, n / ${PER_ROOM}, n, n % ${PER_ROOM} + 1, n % ${PER_ROOM} + 1, 1, 'user 1', 'text', '{}', 'c' || n, (n % 50 > 0)::int
+  from generate_series(${PER_ROOM}, ${MESSAGES}) n;`;
+
+let server: PostgresServer;
+let client: pg.Client;
+beforeAll(async () => {
+  server = await startPostgres();
+  // Or the statistics would come in the midst of it.
+  await server.query("postgres", "alter system set autovacuum = off");
+  await server.query("postgres", "select pg_reload_conf()");
+  const url = server.url(await server.createDatabase());
+  await (await openPostgresStore({ url, connections: 2 })).close();
+  client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(fill);
+}, 120_000);
+afterAll(async () => {
+  await client?.end();
+  await server?.stop();
+}, 60_000);
+
+interface Plan {
+  "Node Type": string;
+  "Actual Rows": number;
+  "Actual Loops": number;
+  "Rows Removed by Filter"?: number;
+  "Rows Removed by Index Recheck"?: number;
+  "Relation Name"?: string;
+  "Index Name"?: string;
+  Plans?: Plan[];
+}
+
+/** Rows that scans read, those that they threw away included, and which scans of more than a few did. */
+const costOf = (plan: Plan): { rows: number; scans: string[] } => {
+  const below = (plan.Plans ?? []).map(costOf);
+  let rows = 0;
+  const scans: string[] = [];
+  if (plan["Relation Name"] !== undefined || plan["Index Name"] !== undefined) {
+    const removed = (plan["Rows Removed by Filter"] ?? 0) + (plan["Rows Removed by Index Recheck"] ?? 0);
+    rows = (plan["Actual Rows"] + removed) * plan["Actual Loops"];
+    if (rows > 100)
+      scans.push(`${plan["Node Type"]} ${plan["Relation Name"]} ${plan["Index Name"]}: ${rows}`);
+  }
+  return {
+    rows: below.reduce((sum, one) => sum + one.rows, rows),
+    scans: [...scans, ...below.flatMap((one) => one.scans)],
+  };
+};
+
+/** Runs it and tells what it cost; leaves nothing. Of several statements those that explain can explain. */
+const explain = async (text: string, values: unknown[]) => {
+  const result = await client.query({
+    text: `explain (analyze, format json) ${text}`,
+    values,
+    rowMode: "array",
+  });
+  const [explained] = JSON.parse(JSON.stringify(result.rows[0]?.[0])) as { Plan: Plan }[];
+  return costOf(explained?.Plan as Plan);
+};
+
+const MOST = 1500;
+const expectCheap = (costs: { rows: number; scans: string[] }[]) => {
+  expect(costs.length).toBeGreaterThan(0);
+  for (const { rows, scans } of costs) expect(rows, scans.join("; ")).toBeLessThan(MOST);
+};
+
+describe("without statistics, few rows are touched by", () => {
+  const ids = [room, ...others];
+  const calls: [name: keyof typeof reads, ...args: unknown[]][] = [
+    ["findSession", "token 7"],
+    ["findUsers", [user, "user 8"]],
+    ["findConversation", `room ${room}`, ["direct", "group"]],
+    ["listMembers", room, null, 100],
+    ["listMembers", room, "user 1", 100],
+    ["listMemberships", user],
+    ["isMember", room, user],
+    ["listMessages", room, null, 20],
+    ["listMessages", room, sentAt, 20],
+    ["listLastMessages", ids],
+    ["findMessages", sentAt],
+    ["findMessage", room, sentAt],
+    ["listReadMarks", room, 100],
+    ["findReadMarks", ids, user],
+    ["countUnread", ids, user, 1000],
+    ["findHeads", ids],
+    ["listMessagesAfter", room, sentAt, 20],
+    ["findOpenSessions", ["token 7", "token 8"]],
+    ["listMembershipsOf", [user, "user 8"]],
+    ["listReports", null, 20],
+  ];
+  for (const [name, ...args] of calls)
+    test(`${name}(${JSON.stringify(args).slice(1, -1)})`, async () => {
+      const costs: { rows: number; scans: string[] }[] = [];
+      const query = async (text: string, values: unknown[]) => {
+        costs.push(await explain(text, values));
+        return { command: "SELECT", rowCount: 0, rows: [] };
+      };
+      const pool = { connect: async () => ({ query, release: () => {} }), end: async () => {} };
+      const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool as never }) });
+      await (reads[name] as unknown as Read)(db, 1, ...args);
+      expectCheap(costs);
+    });
+
+  const batches: [name: string, batch: () => Batch<unknown>][] = [
+    [
+      "a batch of messages",
+      () =>
+        appendBatch(
+          ids.map((conversationId) => ({
+            appId: 1,
+            message: {
+              conversationId,
+              senderId: user,
+              type: "text",
+              content: "{}",
+              isCounted: true,
+              marksRead: true,
+              clientId: "new",
+            },
+          })),
+        ),
+    ],
+    ["a batch of marks", () => marksBatch(ids.map((id) => [1, id, user, id * PER_ROOM + 9]))],
+    [
+      "a batch of sessions",
+      () =>
+        sessionsBatch(
+          ids.map((id) => [
+            1,
+            { tokenHash: `n${id}`, userId: `user ${id}`, deviceId: "d", fcmToken: null, customData: "{}" },
+            1,
+          ]),
+        ),
+    ],
+  ];
+  for (const [name, batch] of batches)
+    test(name, async () => {
+      const costs: { rows: number; scans: string[] }[] = [];
+      const answer = { heads: "", repeats: "" };
+      const connection = {
+        async rows(text: string, values: unknown[]) {
+          costs.push(await explain(text, values));
+          return [["", ""]];
+        },
+        async script(text: string) {
+          for (const statement of text.split(";\n"))
+            costs.push(await explain(statement.replace(/^\/\*.*\*\//, ""), []));
+          return [{ rows: [answer] }];
+        },
+      } as unknown as Connection;
+      await client.query(`begin; ${groupSession.map((setting) => `set local ${setting}`).join(";")}`);
+      try {
+        await batch().run(connection, [1, crypto.randomUUID()]);
+      } finally {
+        await client.query("rollback");
+      }
+      expectCheap(costs);
+    });
+});
