@@ -72,6 +72,7 @@ export class ClusterRouter implements Router {
     const onMessage = (message: unknown) => this.#receive(message as RouterMessage);
     this.#large = new LargeSubjects({
       bus,
+      clock,
       own: this.#own,
       threshold: largeListeners,
       onMessage,
