@@ -14,7 +14,7 @@ export interface ServerProcess {
   output(): string;
 }
 
-const startPatience = 10_000;
+const startPatience = 30_000;
 
 /** Starts `parlance start` and waits until it can take messages. `env` is all of its environment besides PATH. */
 export async function startServerProcess(
