@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { openBus } from "../adapters/open-bus.ts";
 import { openStore } from "../adapters/open-store.ts";
 import { listenBun } from "../adapters/transport-bun/listen.ts";
+import { createRouter } from "../core/cluster/router.ts";
 import { createCore } from "../core/create-core.ts";
 import { createNodeId } from "../core/nodes/node-id.ts";
 import { NodeLease } from "../core/nodes/node-lease.ts";
@@ -45,8 +46,11 @@ async function startNode(database: string) {
   const bus = await openBus({ bus: `nats://127.0.0.1:${line.port}` }, { onHandlerError: onError });
   cleanups.push(() => bus.close());
   const limits = { memberIdsPerCall: 10, messageBytes: 1000 };
-  const core = createCore(app, { store, bus, limits, logFor: () => silent });
-  const facts = { nodeId: createNodeId(), address: "", version: "" };
+  const nodeId = createNodeId();
+  const router = createRouter({ bus, nodeId, largeListeners: 500, mostKeys: 1000, onError });
+  cleanups.push(() => router.stop());
+  const core = createCore(app, { store, router, limits, logFor: () => silent });
+  const facts = { nodeId, address: "", version: "" };
   const lease = new NodeLease({ nodes: store.nodes, facts, duration: 6000, isAlone: false, onError });
   await lease.start();
   cleanups.push(() => lease.stop());
@@ -71,7 +75,7 @@ async function startNode(database: string) {
     encodePresence: (_, states) => [JSON.stringify({ type: "presence", states })],
   };
   const gateway = new Gateway({
-    bus,
+    router,
     lease,
     dialects: [dialect],
     heartbeatSeconds: 25,

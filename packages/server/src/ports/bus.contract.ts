@@ -48,6 +48,19 @@ export function busContract(name: string, open: (onError: (error: unknown) => vo
       expect(other.received).toEqual([]);
     });
 
+    test("hands a message to each of several subjects, in order with what is published on one", async () => {
+      const bus = await openBus();
+      const [first, second] = [collect(bus, "a", 3), collect(bus, "b", 2)];
+      const other = collect(bus, "c", 1);
+      bus.publish("a", 1);
+      bus.publish(["a", "b"], 2);
+      bus.publish([], 3);
+      bus.publish(["b", "a"], 4);
+      expect(await first.whole).toEqual([1, 2, 4]);
+      expect(await second.whole).toEqual([2, 4]);
+      expect(other.received).toEqual([]);
+    });
+
     test("stops after unsubscribing, also twice, and leaves others alone", async () => {
       const bus = await openBus();
       const heard: unknown[] = [];

@@ -34,6 +34,20 @@ describe("several nodes over NATS", () => {
     expect(heard.map(({ length }) => length)).toEqual([6, 6, 6]);
   });
 
+  test("a message for several subjects reaches each, in order with the others", async () => {
+    const [one, two] = [await openNode(nats.url), await openNode(nats.url)];
+    const [a, b] = [await two.hear("a"), await two.hear("b")];
+    one.bus.publish("a", 1);
+    one.bus.publish(["a", "b"], 2);
+    one.bus.publish("b", 3);
+    await until("all", () => a.length + b.length === 4);
+    expect([a, b]).toEqual([
+      [1, 2],
+      [2, 3],
+    ]);
+    expect(one.bus.stats).toMatchObject({ sentMessages: 4, sentBatches: 2 });
+  });
+
   test("100,000 messages keep their order, in few batches", async () => {
     const [one, two] = [await openNode(nats.url), await openNode(nats.url)];
     const heard = await two.hear("room");

@@ -72,6 +72,7 @@ export class ClusterRouter implements Router {
     const onMessage = (message: unknown) => this.#receive(message as RouterMessage);
     this.#large = new LargeSubjects({
       bus,
+      clock,
       own: this.#own,
       threshold: largeListeners,
       onMessage,
@@ -263,7 +264,8 @@ export class ClusterRouter implements Router {
     if (message.kind === "confirmed") this.#noteConfirmation(peer, message);
     else if (message.kind === "asked") {
       for (const part of tellWhole(this.#id, this.#own)) this.#bus.publish(peer.subject, part);
-    } else this.#learn(peer, message);
+    } else if (message.kind === "announced" || message.kind === "beat" || message.kind === "told")
+      this.#learn(peer, message);
     // What it wants was not said by what it said first.
     if (peer.interest.version < 0) this.#ask(peer);
   }

@@ -1,9 +1,14 @@
 import type { Bus } from "../../ports/bus.ts";
 import type { OwnInterest } from "./own-interest.ts";
+import type { Clock } from "./router.ts";
 import { keySubject } from "./wire.ts";
+
+/** Milliseconds; a loss is told of within one second. */
+const lingering = 2000;
 
 export interface LargeSubjectsOptions {
   bus: Bus;
+  clock: Clock;
   own: OwnInterest;
   /** Listeners in the cluster above which a key moves to its own subject; below half of it, it moves back. */
   threshold: number;
@@ -68,6 +73,8 @@ export class LargeSubjects {
     taken.state = "going";
     this.#options.own.setOwnSubject(key, false);
     await this.#options.announce();
+    // What left on it before the others confirmed may still be on its way, or be lost and missed in a moment.
+    await new Promise<void>((resolve) => this.#options.clock.after(lingering, resolve));
     if (this.#taken.get(key) === taken) this.drop(key);
   }
 }

@@ -33,8 +33,8 @@
  *
  * **Large conversations.** Above so many listeners in the cluster, one subject of its own replaces those of the nodes:
  * a publisher sends once, however many nodes hear. Each node moves itself: it subscribes, waits for the bus, and then
- * announces that it takes this key there; on the way back it announces first, and leaves the subject when all have
- * confirmed. P sends an event on exactly one of the two ways, by its copy of N's interest, so that 1. to 6. hold for
+ * announces that it takes this key there; on the way back it announces first, and leaves the subject two seconds after
+ * all have confirmed, when what was on its way there has come or is missed. P sends an event on exactly one of the two ways, by its copy of N's interest, so that 1. to 6. hold for
  * either; in doubt it sends to N directly and says so in the copy on the large subject, which N then ignores.
  */
 
