@@ -137,6 +137,46 @@ describe("several nodes on one database", () => {
     expect((await own.listMessages(id, null, 100)).map(({ seq }) => seq)).toEqual(numbers(40).reverse());
   });
 
+  test("move the same marks and open sessions of the same users at once, without deadlocks", async () => {
+    const { nodes, own, id, failures } = await openNodes(3);
+    const users = numbers(60).map((number) => `user ${number}`);
+    const sent: number[] = [];
+    for (const _ of numbers(10)) sent.push((await own.append(textMessage(id))).sentAt);
+    const session = (userId: string, node: number, round: number) => ({
+      tokenHash: `${userId}/${node}/${round}`,
+      userId,
+      deviceId: "d",
+      fcmToken: null,
+      customData: `{"round":${round}}`,
+    });
+    const moved = await Promise.all(
+      nodes.flatMap((node, index) =>
+        sent.flatMap((sentAt, round) => {
+          // Each node begins with other users.
+          const turned = [...users.slice(20 * index), ...users.slice(0, 20 * index)];
+          return turned.map(async (user) => {
+            await node.openSession(session(user, index, round), 2);
+            return node.moveReadMark(id, user, sentAt);
+          });
+        }),
+      ),
+    );
+    // Every mark stands on the last message, and each step of it was told to one caller.
+    const marks = await own.listReadMarks(id, 1000);
+    expect(marks).toHaveLength(users.length);
+    expect(new Set(marks.map(({ sentAt }) => sentAt))).toEqual(new Set(sent.slice(-1)));
+    for (const user of users) {
+      const steps = moved.filter((mark) => mark?.userId === user && mark.hasMoved).map((mark) => mark?.seq);
+      expect(new Set(steps).size).toBe(steps.length);
+      expect(steps).toContain(10);
+    }
+    const tokens = users.flatMap((user) =>
+      [0, 1, 2].flatMap((node) => sent.map((_, round) => session(user, node, round).tokenHash)),
+    );
+    expect(await own.findOpenSessions(tokens)).toHaveLength(2 * users.length);
+    expect(failures).toEqual([]);
+  });
+
   test("keep no more sessions of a device than asked, and refuse the second app of a key", async () => {
     const database = await server.createDatabase();
     const [one, two] = [await open(database), await open(database)];
