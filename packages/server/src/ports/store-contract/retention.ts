@@ -155,10 +155,11 @@ export const retentionContract = (fixture: Fixture, opened: () => OpenedStore): 
       const counts = new Set([28]);
       for (let left = 28; left > 3; left = await opened().countMessages(mine.app.id)) {
         counts.add(left);
-        const [removed, at] = [await fixture.store.apps.expire(10), performance.now()];
+        const begun = performance.now();
+        const removed = await fixture.store.apps.expire(10);
         expect(removed).toBeLessThanOrEqual(10);
         if (removed > 0 && (await fixture.store.apps.expire(10)) > 0)
-          expect(performance.now() - at).toBeGreaterThan(30);
+          expect(performance.now() - begun).toBeGreaterThan(45);
       }
       expect(Math.max(...counts)).toBe(28);
       await expireTo(mine.app.id, 3);
@@ -174,7 +175,13 @@ export const retentionContract = (fixture: Fixture, opened: () => OpenedStore): 
       const first = await send(own, group.id, { clientId: "c" });
       await opened().age(app.id, 6 * DAY_MS);
       await keep(app.key, 1);
-      for (let tries = 0; tries < 3; tries++) await expireTo(app.id, 1);
+      // An app that is older and comes later: when it is through, the first would have had its turn.
+      const witness = await fixture.newGroup();
+      await send(witness.own, witness.group.id);
+      await opened().age(witness.app.id, 60 * DAY_MS);
+      await keep(witness.app.key, 1);
+      await expireTo(witness.app.id, 0);
+      expect(await opened().countMessages(app.id)).toBe(1);
       expect(await readLog(own, group.id)).toEqual([]);
       const repeat = await send(own, group.id, { clientId: "c" });
       expect(repeat).toEqual({ ...first, sentAt: first.sentAt - 6 * DAY_MS * 1000, isRepeat: true });

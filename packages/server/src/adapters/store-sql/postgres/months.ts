@@ -9,12 +9,12 @@
  */
 
 import { CLIENT_ID_DAYS, type Micros } from "../../../ports/store.ts";
+import { DAY } from "../operations/retention.ts";
 import type { Connection } from "./connections.ts";
 
 /** Any number that no other lock on the same database has. */
 const LOCK = 72_752_625;
 const MONTHS_AHEAD = 2;
-const DAY: Micros = 86_400_000_000;
 /** Clocks may differ, and the view is looked after once an hour. */
 const AHEAD: Micros = 8 * DAY;
 
