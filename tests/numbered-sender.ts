@@ -3,6 +3,8 @@ import { i2aPrefix } from "../packages/server/src/dialects/i2a/endpoints/index.t
 /** Messages that one sender may have under way without an acknowledgement. */
 const window = 20;
 
+const unavailable = 10006;
+
 /** Sends `name:0`, `name:1`, … into a room for as long as its socket lives, and remembers which were acknowledged. */
 export class NumberedSender {
   readonly name: string;
@@ -11,7 +13,7 @@ export class NumberedSender {
   readonly #token: string;
   #sent = 0;
   readonly acknowledged: number[] = [];
-  /** Error frames, which nobody who runs this expects. */
+  /** Error frames that nobody who runs this expects: all but those that a store gives which is too busy. */
   readonly errors: string[] = [];
 
   constructor(name: string, room: string, url: string, token: string) {
@@ -39,7 +41,11 @@ export class NumberedSender {
       socket.onopen = fill;
       socket.onmessage = ({ data }) => {
         const frame = JSON.parse(data);
-        if (frame.type === "ERROR") this.errors.push(data);
+        if (frame.type === "ERROR") {
+          if (frame.exception.error_code !== unavailable) this.errors.push(data);
+          underWay--;
+          fill();
+        }
         if (frame.type !== "ROUTABLE" || !frame.message.startsWith(`${this.name}:`)) return;
         this.acknowledged.push(Number(frame.message.split(":")[1]));
         underWay--;

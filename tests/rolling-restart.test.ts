@@ -5,8 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { i2aBackEnd } from "../packages/server/src/testing/i2a-back-end.ts";
-import { type NatsServer, startNatsServer } from "../packages/server/src/testing/nats-server.ts";
-import { type PostgresServer, startPostgres } from "../packages/server/src/testing/postgres-server.ts";
+import { sharedNats, sharedPostgres } from "../packages/server/src/testing/shared-servers.ts";
 import { startPatience, until } from "../packages/server/src/testing/until.ts";
 import { readRoom } from "./numbered-sender.ts";
 import { freePort, type ServerProcess, startServerProcess } from "./server-process.ts";
@@ -16,13 +15,11 @@ const secret = "secret-of-the-rolling-restart";
 const people = 60;
 const nodeCount = 3;
 
-let postgres: PostgresServer;
-let nats: NatsServer;
 const nodes: { url: string; env: Record<string, string>; process: ServerProcess }[] = [];
 const folder = mkdtempSync(join(tmpdir(), "parlance-rolling-"));
 
 beforeAll(async () => {
-  [postgres, nats] = await Promise.all([startPostgres(), startNatsServer()]);
+  const [postgres, nats] = await Promise.all([sharedPostgres(), sharedNats()]);
   const store = postgres.url(await postgres.createDatabase());
   for (let index = 0; index < nodeCount; index++) {
     const port = await freePort();
@@ -50,8 +47,6 @@ afterAll(async () => {
     process.process.kill("SIGKILL");
     await process.exited;
   }
-  await nats?.close();
-  await postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 

@@ -12,7 +12,8 @@ import type { Store } from "../ports/store.ts";
 import { i2aBackEnd } from "../testing/i2a-back-end.ts";
 import { farAhead } from "../testing/i2a-world.ts";
 import { cleanEnvironment, type Finished, runParlance, watchProcess } from "../testing/parlance-process.ts";
-import { type PostgresServer, startPostgres } from "../testing/postgres-server.ts";
+import type { PostgresServer } from "../testing/postgres-server.ts";
+import { sharedPostgres } from "../testing/shared-servers.ts";
 import { startTestServer, testApps } from "../testing/test-server.ts";
 import { TestSocket } from "../testing/test-socket.ts";
 import { until } from "../testing/until.ts";
@@ -21,13 +22,10 @@ const dataDir = mkdtempSync(join(tmpdir(), "parlance-migrate-"));
 let postgres: PostgresServer;
 let database: string;
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
   database = await postgres.createDatabase();
 }, 60_000);
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const SEEDED = 60_000;
 const ROOMS = 20;

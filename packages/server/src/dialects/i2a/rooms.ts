@@ -30,7 +30,9 @@ export function peekRoom(core: Core, identifier: string): Conversation | undefin
 
 /** Throws `conversationNotFound`. */
 export async function findRoom(core: Core, identifier: string): Promise<Conversation> {
-  const room = await core.conversations.find(localId(identifier, core.app.key), roomKinds);
+  // No key of a room has a NUL, and not every store can be asked for one.
+  const isPossible = !identifier.includes("\0");
+  const room = isPossible && (await core.conversations.find(localId(identifier, core.app.key), roomKinds));
   if (!room) throw new ParlanceError("conversationNotFound");
   return room;
 }

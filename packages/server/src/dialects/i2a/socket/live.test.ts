@@ -130,6 +130,14 @@ describe("the suffix of the application", () => {
   });
 });
 
+test("a room with a NUL in its name is not found, whatever the store makes of it", async () => {
+  const ann = await world.connect("ann");
+  for (const identifier of ["\0", "a\0b:shop"]) {
+    ann.send({ type: "ROUTABLE", chat_room_identifier: identifier, message: "x" });
+    expect((await ann.next("ERROR")).value.exception.error_code).toBe(10009);
+  }
+});
+
 describe("a system message", () => {
   test("reaches members as SYSTEM_ROUTABLE without author, and history", async () => {
     const room = await world.shop.room(["ann", "bob"]);
