@@ -177,7 +177,8 @@ test("one node to many: under load, killed, run again, switched over", async () 
   await sending;
   expect(sender.errors).toEqual([]);
   const final = await migrate();
-  expect([final.code, final.stderr]).toEqual([0, ""]);
+  // On a slow machine it says what it is doing.
+  expect([final.code, final.stderr.replace(/^app \w+: .*\n/gm, "")]).toEqual([0, ""]);
   const [, conversations, messages] =
     /verified: (\S+) conversations, (\S+) messages/.exec(final.stdout) ?? [];
   expect(Number(conversations)).toBe(ROOMS + 1);
