@@ -36,3 +36,12 @@ test("declared apps are made, brought up to date, and refused with their key whe
   await declare("a", "secret-c", "New name");
   expect(await apps.revision()).toBe(before);
 });
+
+test("many that declare the same app at once all find it there", async () => {
+  dataDir = mkdtempSync(join(tmpdir(), "parlance-declare-"));
+  store = await openStore({ dataDir });
+  const { apps } = store;
+  const same = { key: "a", secret: "secret-a", name: "A" };
+  await Promise.all(Array.from({ length: 8 }, () => declareApps(apps, [same])));
+  expect(await apps.list()).toHaveLength(1);
+});

@@ -14,11 +14,22 @@ export async function declareApps(directory: AppDirectory, declared: readonly De
   for (const { name, key, secret } of declared) {
     const app = known.get(key);
     try {
-      if (!app) await directory.create({ key, name, secret });
+      if (!app) await createUnlessThere(directory, { key, name, secret });
       else if (app.name !== name || app.secret !== secret) await directory.update(key, { name, secret });
     } catch (error) {
       if (!(error instanceof ParlanceError)) throw error;
       throw new Error(`the app ${key} can't be declared. ${Object.values(error.details).join(" ")}`);
     }
+  }
+}
+
+/** Nodes that start together declare the same apps: whoever comes second finds what it wanted. */
+async function createUnlessThere(directory: AppDirectory, app: DeclaredApp): Promise<void> {
+  try {
+    await directory.create(app);
+  } catch (error) {
+    const isSame = ({ key, name, secret }: DeclaredApp) =>
+      key === app.key && name === app.name && secret === app.secret;
+    if (!(await directory.list()).some(isSame)) throw error;
   }
 }
