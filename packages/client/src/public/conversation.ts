@@ -289,7 +289,7 @@ export class Conversation {
     if (this.#log !== log) return;
     const state = this.#engine.list.states.get(this.#key);
     if (state) log.follow(state);
-    else log.expect(0);
+    else log.catchUp();
   }
 
   #asOpen(log: ConversationLog): Open {
@@ -297,8 +297,7 @@ export class Conversation {
       log,
       onEntry: (entry: Entry) => log.receive(entry),
       onEvent: (name) => this.#changed(name),
-      // The state tells, once the list is in step, how far the log reaches by now; but one without a state has none.
-      onOnline: () => log.expect(0),
+      onOnline: () => log.catchUp(),
     };
   }
 

@@ -17,9 +17,7 @@ export function applyChange(message: Message, { seq, sentAt, change }: Change): 
     case "hide":
       return emptied(next, "hidden");
     case "show":
-      delete next.state;
-      if (change.type) next.type = change.type;
-      if (change.content) next.content = change.content;
+      // Only the server knows what was hidden: it is loaded.
       return next;
     case "modify":
       next.modifiedAt = sentAt;

@@ -119,6 +119,11 @@ export class ConversationList {
     if (advanced.isUncertain) this.doubt(key, true);
   }
 
+  onMembers({ conversation, memberCount }: EventData<"membersChanged">): void {
+    const state = this.states.get(keyOf(conversation));
+    if (state && memberCount !== undefined) this.#set(keyOf(conversation), { ...state, memberCount });
+  }
+
   /** Asks the server for the state, soon; `isMine`: nobody else asks at the same time. */
   doubt(key: string, isMine: boolean): void {
     this.#doubts.add(key);
@@ -174,6 +179,8 @@ export class ConversationList {
         (error.name === "conversationNotFound" || error.name === "notMember");
       if (isGone) this.#remove(key);
     }
+    // What came up while the answer was under way may be newer than the answer.
+    if (this.#doubts.has(key)) this.doubt(key, true);
     this.#settle();
   }
 

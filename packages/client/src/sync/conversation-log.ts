@@ -84,20 +84,28 @@ export class ConversationLog {
 
   /** What is known of the whole: its end, and what the user took from view. */
   follow(state: ConversationState): void {
-    if (state.clearedUpTo > this.#clearedUpTo) {
-      this.#clearedUpTo = state.clearedUpTo;
-      this.#changed();
+    const { clearedUpTo, deletedAt = 0, head } = state;
+    // What was cleared or deleted is gone from pages too, and comes back only with a new membership.
+    const isOtherView = deletedAt !== this.#deletedAt || clearedUpTo < this.#clearedUpTo;
+    const isCleared = clearedUpTo > this.#clearedUpTo;
+    this.#deletedAt = deletedAt;
+    this.#clearedUpTo = clearedUpTo;
+    if (isOtherView) this.reset();
+    else {
+      if (isCleared) this.#changed();
+      this.expect(head.seq);
     }
-    if ((state.deletedAt ?? 0) > this.#deletedAt) {
-      this.#deletedAt = state.deletedAt ?? 0;
-      this.reset();
-    } else this.expect(state.head.seq);
   }
 
   /** The log is known to reach that far. */
   expect(seq: number): void {
     this.#wanted = Math.max(this.#wanted, seq);
     if (this.#isBehind()) void this.#fill();
+  }
+
+  /** Whatever the state says, or if there is none: asks once what came after the last entry held. */
+  catchUp(): void {
+    this.expect(this.through + 1);
   }
 
   /** Forgets what is held and loads it anew. */
@@ -216,11 +224,10 @@ export class ConversationLog {
     const at = indexOfSeq(this.#messages, entry.change.seq);
     const held = this.#messages[at];
     if (held?.seq === entry.change.seq) this.#messages[at] = applyChange(held, entry) ?? held;
-    if (entry.change.kind === "show" && !(held?.seq === entry.change.seq && entry.change.content))
-      void this.#loadShown(entry.change.of, entry.change.seq);
+    if (entry.change.kind === "show") void this.#loadShown(entry.change.of, entry.change.seq);
   }
 
-  /** A message that came back to view, where only its place is known. */
+  /** A message that came back to view. */
   async #loadShown(sentAt: number, seq: number): Promise<void> {
     const oldest = this.#messages[0]?.seq ?? 0;
     if (seq < oldest && this.hasOlder) return;

@@ -225,7 +225,10 @@ export class Engine implements Link {
         this.emitter.emit("readMark", data);
       },
       conversation: (data) => this.list.apply(data),
-      membersChanged: (data) => this.emitter.emit("members", data),
+      membersChanged: (data) => {
+        this.list.onMembers(data);
+        this.emitter.emit("members", data);
+      },
       user: (data) => this.emitter.emit("user", data),
       presence: ({ users }) => this.presence.applied(users),
       chatroom: (data) => this.open.get(keyOf(data.conversation))?.onChatroom?.(data),

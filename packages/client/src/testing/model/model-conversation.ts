@@ -125,14 +125,12 @@ export class ModelConversation {
       seq: this.head.seq + 1,
       sentAt: now,
       by,
-      // A message comes back with what it was; so the content is kept beside.
       change: { of, seq: target.seq, ...change },
     };
     if (change.kind === "hide") this.#hiddenContents.set(target.seq, target);
     if (change.kind === "show") {
       const before = this.#hiddenContents.get(target.seq);
       if (!before || target.state !== "hidden") throw new Refusal("messageNotFound");
-      entry.change.content = before.content;
       this.entries[target.seq - 1] = { ...before, changeSeq: entry.seq };
     } else {
       if (target.state) throw new Refusal("messageNotFound");

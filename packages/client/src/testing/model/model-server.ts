@@ -55,12 +55,14 @@ export class ModelServer implements LineEnd {
   join(group: ModelConversation, userId: string): void {
     group.add(userId, this.now());
     this.tellState(group, userId);
+    this.#tellMembers(group, [userId], []);
   }
 
   kick(group: ModelConversation, userId: string): void {
     group.row(userId).isOut = true;
     group.touch(userId, this.now());
     this.tellState(group, userId);
+    this.#tellMembers(group, [], [userId]);
   }
 
   chatroom(id: string): ModelChatroom {
@@ -172,6 +174,17 @@ export class ModelServer implements LineEnd {
   presenceOf(userId: string) {
     const isOnline = [...this.lines].some((line) => line.userId === userId);
     return { userId, isOnline, platforms: isOnline ? ["web"] : [] };
+  }
+
+  #tellMembers(group: ModelConversation, added: string[], removed: string[]): void {
+    const present = [...group.members].filter(([, { isOut }]) => !isOut).map(([userId]) => userId);
+    for (const userId of present)
+      this.tell(userId, "membersChanged", {
+        conversation: group.ref,
+        added,
+        removed,
+        memberCount: present.length,
+      });
   }
 
   #tellPresence(userId: string): void {
