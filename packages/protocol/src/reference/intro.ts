@@ -14,7 +14,8 @@ Open a WebSocket to \`/connect\`. Offer the subprotocol \`${subprotocols.json}\`
 (binary frames, MessagePack); who offers none speaks JSON. The token is a session's, as the app's back end got it. It
 travels as \`Authorization: Bearer TOKEN\`, as \`?token=TOKEN\`, or, where headers can't be set, as one more offered
 subprotocol: \`${tokenSubprotocol}\` and the token's UTF-8 in base64url without padding. A refusal comes before the
-upgrade, as an HTTP status with \`{"error":{"code","name","message","isRetryable"}}\`.
+upgrade, as an HTTP status with \`{"error":{"code","name","message","isRetryable"}}\`. Browsers hide that answer: to a token that
+came as a subprotocol, the refusal is an upgrade and a close with the code that says the same.
 
 The first frame is the event \`welcome\`. The server sends WebSocket pings every \`heartbeatSeconds\`; a client that can't
 see them sends \`ping\` requests. When a connection ends, the close code's range says what to do; the reason may be JSON:
