@@ -27,4 +27,8 @@ export interface Farewell {
   text: string;
 }
 
-export const defaultFarewell = (reason: CloseReason): Farewell => table[reason];
+/** Who is told when to come back is told so in the place of the reason. */
+export const defaultFarewell = (reason: CloseReason, retryAfterMs?: number): Farewell =>
+  retryAfterMs === undefined
+    ? table[reason]
+    : { code: table[reason].code, text: JSON.stringify({ reconnect_after_ms: retryAfterMs }) };

@@ -18,7 +18,7 @@ export type ConversationEvent = Extract<
 >;
 
 interface Encoded {
-  frames: readonly string[];
+  frames: readonly OutgoingFrame[];
   size: number;
 }
 
