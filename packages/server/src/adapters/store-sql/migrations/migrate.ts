@@ -5,6 +5,7 @@
 
 import type { Kysely } from "kysely";
 import { createFirstTables } from "./0001-first-tables.ts";
+import { addChanges } from "./0004-changes.ts";
 import type { Flavor } from "./flavor.ts";
 
 interface Migration {
@@ -14,7 +15,10 @@ interface Migration {
 }
 
 /** The version of a database is the number of migrations it went through. */
-export const migrations: readonly Migration[] = [{ name: "first tables", run: createFirstTables }];
+export const migrations: readonly Migration[] = [
+  { name: "first tables", run: createFirstTables },
+  { name: "changes", run: addChanges },
+];
 
 interface History {
   migrations: { version: number; name: string; applied_at: number };

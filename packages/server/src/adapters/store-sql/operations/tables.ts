@@ -10,6 +10,7 @@ import { catchUpReads } from "./catch-up.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
+import { mentionReads } from "./mentions.ts";
 import { messageReads, messageWrites } from "./messages.ts";
 import { purgeWrites } from "./purge.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
@@ -23,6 +24,7 @@ export const boundReads = {
   ...conversationReads,
   ...memberReads,
   ...messageReads,
+  ...mentionReads,
   ...readMarkReads,
   ...reportReads,
   ...catchUpReads,

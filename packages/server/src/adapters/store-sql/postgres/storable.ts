@@ -19,6 +19,8 @@ const argumentNames: Record<string, Record<number, string>> = {
   moveReadMark: { 2: "userId" },
   findReadMarks: { 2: "userId" },
   countUnread: { 2: "userId" },
+  countMentions: { 2: "userId" },
+  listMentions: { 2: "userId" },
   updateApp: { 0: "key" },
   deleteApp: { 0: "key" },
 };
@@ -58,4 +60,8 @@ export const requireStorableMessage = (message: NewMessage): void => {
     }
     checkText(value, name);
   }
+  const { mentions, quote, toUserIds } = message;
+  if (mentions != null) checkValue(mentions.userIds, "mentions");
+  if (quote != null) checkValue(quote, "quote");
+  if (toUserIds != null) checkValue(toUserIds, "toUserIds");
 };
