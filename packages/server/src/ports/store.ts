@@ -6,7 +6,7 @@
  * another thread. Refusals are `ParlanceError`s; a queue that is full or a store that is closing throws `unavailable`.
  */
 
-import type { EntryStore, Mentions, Quote } from "./store-entries.ts";
+import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
 export type Micros = number;
@@ -218,16 +218,22 @@ export interface AppStore extends EntryStore {
   /** Throws `conversationNotFound` when it is deleted or not this app's. */
   append(message: NewMessage): Promise<Appended>;
   /** Active messages with `sentAt < before` (null: all), newest first. */
-  listMessages(conversationId: number, before: Micros | null, limit: number): Promise<Message[]>;
+  listMessages(
+    conversationId: number,
+    before: Micros | null,
+    limit: number,
+    view?: MessageView,
+  ): Promise<Message[]>;
   /** Newest active message of each conversation that has one. */
-  listLastMessages(conversationIds: number[]): Promise<Message[]>;
-  /** Messages of this app with exactly this time, active or not, with their conversation if that isn't deleted. */
+  listLastMessages(conversationIds: number[], view?: MessageView): Promise<Message[]>;
+  /** Messages of this app with exactly this time, whatever their state, with their conversation if that isn't deleted. */
   findMessages(sentAt: Micros): Promise<{ message: Message; conversation: Conversation }[]>;
   findMessage(conversationId: number, sentAt: Micros): Promise<Message | null>;
-  /** Shows or hides a message. False if it already was so, or does not exist. */
-  setMessageActive(conversationId: number, sentAt: Micros, isActive: boolean): Promise<boolean>;
 
-  /** Moves the mark to the last message with `sentAt <= upTo`. Never back. Null: there is no such message. */
+  /**
+   * Moves the mark to the last message with `sentAt <= upTo` that is not for others only, hidden or not. Never back, and
+   * never to a change. Null: there is no such message.
+   */
   moveReadMark(conversationId: number, userId: string, upTo: Micros): Promise<MovedMark | null>;
   listReadMarks(conversationId: number, limit: number): Promise<ReadMark[]>;
   /** The user's marks among these conversations. */
@@ -235,13 +241,11 @@ export interface AppStore extends EntryStore {
     conversationIds: number[],
     userId: string,
   ): Promise<(ReadMark & { conversationId: number })[]>;
-  /** Active counted messages after the user's mark, at most `cap`, in the order of the ids asked for. */
+  /** Active counted messages after the user's mark that are not for others only, at most `cap`, in the order of the ids asked for. */
   countUnread(conversationIds: number[], userId: string, cap: number): Promise<number[]>;
 
   /** For those of these conversations that exist and are not deleted, in no order. */
   findHeads(conversationIds: number[]): Promise<Head[]>;
-  /** Messages with `sentAt > after`, hidden ones too, oldest first. */
-  listMessagesAfter(conversationId: number, after: Micros, limit: number): Promise<Message[]>;
   /** Those of these tokens' hashes that belong to a session that is open. */
   findOpenSessions(tokenHashes: string[]): Promise<string[]>;
   /** What `listMemberships` says, for many users at once, in no order. */

@@ -7,7 +7,7 @@ import { startTcpProxy } from "../../testing/tcp-proxy.ts";
 import { openPostgresStore, type PostgresStoreOptions } from "./postgres.ts";
 import { startLosingProxy } from "./testing/losing-proxy.ts";
 import { expectLogToHold, sendNumbered } from "./testing/numbered-sends.ts";
-import { newGroup, textMessage } from "./testing/temporary.ts";
+import { newGroup, setActive, textMessage } from "./testing/temporary.ts";
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -68,7 +68,7 @@ test("the answer to any other write is found again, not made again", async () =>
   proxy.lose(0.5, LOST);
   for (let round = 0; proxy.lost < LOST; round++) {
     // Each of them would say something else if it were run a second time.
-    expect(await own.setMessageActive(id, sentAt, round % 2 === 1)).toBe(true);
+    expect(await setActive(own, id, sentAt, round % 2 === 1)).toBe(true);
     expect(await own.addMembers(id, [`user ${round}`])).toEqual([`user ${round}`]);
     const room = { kind: "group", key: `room ${round}`, admission: "open", memberIds: [] } as const;
     expect((await own.createConversation({ ...room, memberIds: [] })).key).toBe(room.key);

@@ -56,10 +56,20 @@ const table: Record<keyof AppStore, Check> = {
   ),
   append: isRefused((intruder, { conversationId }) => send(intruder, conversationId, { clientId: "c" })),
   findHeads: returns((intruder, { conversationId }) => intruder.findHeads([conversationId]), []),
-  listMessagesAfter: returns(
-    (intruder, { conversationId }) => intruder.listMessagesAfter(conversationId, 0, 10),
+  listEntriesAfter: returns(
+    (intruder, { conversationId }) => intruder.listEntriesAfter(conversationId, 0, 10),
     [],
   ),
+  listEntriesSince: returns(
+    (intruder, { conversationId }) => intruder.listEntriesSince(conversationId, 0, 10, "ann"),
+    { entries: [], lastSeq: 0, hasMore: false },
+  ),
+  findStates: returns(
+    (intruder, { conversationId, sentAt }) => intruder.findStates(conversationId, [sentAt]),
+    // As of a message that never was.
+    expect.arrayContaining([expect.objectContaining({ state: "deleted" })]),
+  ),
+  findSent: returns((intruder, { conversationId }) => intruder.findSent(conversationId, "ann", "c"), null),
   findOpenSessions: returns((intruder, { tokenHash }) => intruder.findOpenSessions([tokenHash]), []),
   listMembershipsOf: returns((intruder) => intruder.listMembershipsOf(["ann", "ben"]), []),
   listMessages: returns(
@@ -75,9 +85,8 @@ const table: Record<keyof AppStore, Check> = {
     (intruder, { conversationId, sentAt }) => intruder.findMessage(conversationId, sentAt),
     null,
   ),
-  setMessageActive: returns(
-    (intruder, { conversationId, sentAt }) => intruder.setMessageActive(conversationId, sentAt, false),
-    false,
+  change: isRefused((intruder, { conversationId, sentAt }) =>
+    intruder.change({ conversationId, of: sentAt, kind: "hide", by: null }),
   ),
   moveReadMark: returns(
     (intruder, { conversationId, sentAt }) => intruder.moveReadMark(conversationId, "ann", sentAt),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { AppStore } from "../store.ts";
-import { type Fixture, send } from "./fixture.ts";
+import { type Fixture, send, setActive } from "./fixture.ts";
 
 /** A small generator of numbers that are the same in every run (mulberry32). */
 const seeded = (seed: number) => () => {
@@ -37,7 +37,7 @@ export const unreadContract = (fixture: Fixture): void => {
     } else if (chance < 0.8) {
       const message = pick(log);
       const isActive = random() < 0.4;
-      const hasChanged = await own.setMessageActive(groupId, message.sentAt, isActive);
+      const hasChanged = await setActive(own, groupId, message.sentAt, isActive);
       expect(hasChanged).toBe(message.isActive !== isActive);
       message.isActive = isActive;
     } else {

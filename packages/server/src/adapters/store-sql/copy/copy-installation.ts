@@ -3,7 +3,7 @@
 import { copyMessages } from "./copy-messages.ts";
 import { Source } from "./source.ts";
 import { syncApps } from "./sync-apps.ts";
-import { syncHidden, syncTable } from "./sync-table.ts";
+import { syncChanged, syncTable } from "./sync-table.ts";
 import { apps, messages, smallTables } from "./tables.ts";
 import { COMPARED_UP_TO, Target } from "./target.ts";
 import { type AppName, Verification } from "./verify.ts";
@@ -23,7 +23,7 @@ export interface CopyOptions {
 
 export interface CopyResult {
   apps: number;
-  /** Rows that were written, by table. Hidden and shown again counts as `hidden messages`. */
+  /** Rows that were written, by table. What was copied and changed since counts as `changed messages`. */
   copied: Record<string, number>;
   removed: Record<string, number>;
   conversations: number;
@@ -134,7 +134,7 @@ const run = async (
       add(copied, "messages", count);
       onProgress(`app ${key}: ${copied.messages ?? 0} messages copied`);
     });
-    add(copied, "hidden messages", await syncHidden(id, ends));
+    add(copied, "changed messages", await syncChanged(id, ends));
   }
   const copySeconds = secondsSince(begun);
   // Plans without statistics would be poor, for the comparison as for the nodes.

@@ -5,7 +5,7 @@ import { isSame } from "./compare.ts";
 import { inLanes } from "./lanes.ts";
 import { rangeOf } from "./ranges.ts";
 import type { Page, Source } from "./source.ts";
-import { conversations, hiddenMessages, keyOf, namesOf, type Table, valuesOf } from "./tables.ts";
+import { changedMessages, conversations, keyOf, namesOf, type Table, valuesOf } from "./tables.ts";
 import type { Target } from "./target.ts";
 
 export interface Synced {
@@ -82,24 +82,22 @@ export const syncTable = async (table: Table, appId: number, { source, target }:
   return synced;
 };
 
-/** Hides the messages that are hidden at the source, and shows those that no longer are. */
-export const syncHidden = async (appId: number, { source, target }: Ends): Promise<number> => {
+/** Makes messages what they have become since they were copied. A change is never undone, only followed by another. */
+export const syncChanged = async (appId: number, { source, target }: Ends): Promise<number> => {
   let changes = 0;
-  await inLanes(LANES, source.pages(hiddenMessages, appId), async (page) => {
-    if (await isSame(hiddenMessages, appId, page, target)) return;
-    const { where, values, next } = rangeOf(hiddenMessages, appId, page);
-    const keys = encodeColumns(hiddenMessages.columns, page.rows);
-    const show = `update messages t set is_active = 1 where ${where} and not ${isInPage(hiddenMessages, next)} returning 1`;
-    const shown = await target.number(
-      `with shown as (${show}) select count(*) from shown`,
-      ...values,
-      ...keys,
+  const values = valuesOf(changedMessages);
+  await inLanes(LANES, source.pages(changedMessages, appId), async (page) => {
+    if (await isSame(changedMessages, appId, page, target)) return;
+    const change = `update messages t set (${namesOf(values)}) = row(${namesOf(values, "p.")})
+      from ${rowsSql(changedMessages.columns, 2)}
+      where t.app_id = $1 and t.conversation_id = p.conversation_id and t.sent_at = p.sent_at
+        and t.change_seq is distinct from p.change_seq returning 1`;
+    const changed = await target.number(
+      `with changed as (${change}) select count(*) from changed`,
+      appId,
+      ...encodeColumns(changedMessages.columns, page.rows),
     );
-    const hide = `update messages t set is_active = 0 from ${rowsSql(hiddenMessages.columns, 2)}
-      where t.app_id = $1 and t.conversation_id = p.conversation_id and t.sent_at = p.sent_at and t.is_active = 1
-      returning 1`;
-    const hid = await target.number(`with hid as (${hide}) select count(*) from hid`, appId, ...keys);
-    changes += shown + hid;
+    changes += changed;
   });
   return changes;
 };

@@ -123,34 +123,50 @@ const unchanging = [
   flag("is_counted"),
   optional(text("sender_id")),
   text("type"),
-  text("content"),
   optional(text("client_id")),
+  optional(text("to_users")),
+  optional(int8("change_of")),
 ];
+/** What a change may alter of a message; as it was sent while `change_seq` is null. */
+const changing = [
+  text("content"),
+  flag("is_active"),
+  optional(text("mentions")),
+  optional(text("quote")),
+  optional(text("keys")),
+  flag("recalled"),
+  flag("is_hidden"),
+  optional(int8("modified_at")),
+];
+const lastChange = optional(int8("change_seq"));
 
-/** What never changes of a message, which is all but whether it is hidden. */
+/** Messages and changes. Those that something has changed are compared for themselves: see `changedMessages`. */
 export const messages: Table = {
   name: "messages",
-  columns: [...place, ...unchanging],
+  columns: [...place, ...unchanging, ...changing, lastChange],
   keyLength: 2,
   where: isOfLiveConversation,
 };
 
 /** The same rows in the order of their time, which has an index of its own: for those after a moment. */
-export const messagesByTime: Table = { ...messages, columns: [...place.toReversed(), ...unchanging] };
+export const messagesByTime: Table = {
+  ...messages,
+  columns: [...place.toReversed(), ...unchanging, ...changing, lastChange],
+};
 
 /** Of one conversation, or of several that were put together. */
 export const logEntries: Table = {
   name: "messages",
-  columns: [...place.toReversed(), ...unchanging, flag("is_active")],
+  columns: [...place.toReversed(), ...unchanging, ...changing, lastChange],
   keyLength: 1,
 };
 
-/** Which messages are hidden; there is an index of these. */
-export const hiddenMessages: Table = {
+/** Messages that are not as they were sent; there is an index of these. */
+export const changedMessages: Table = {
   name: "messages",
-  columns: place,
+  columns: [...place, ...changing, lastChange],
   keyLength: 2,
-  where: `t.is_active = 0 and ${isOfLiveConversation}`,
+  where: `t.change_seq is not null and ${isOfLiveConversation}`,
 };
 
 export const keyOf = ({ columns, keyLength }: Table): readonly Column[] => columns.slice(0, keyLength);

@@ -6,8 +6,8 @@ import { inLanes } from "./lanes.ts";
 import type { Source } from "./source.ts";
 import {
   apps,
+  changedMessages,
   conversations,
-  hiddenMessages,
   messages,
   messagesByTime,
   namesOf,
@@ -61,13 +61,13 @@ export class Verification {
     if (JSON.stringify(expected) !== JSON.stringify(found)) this.#add("the apps differ.");
   }
 
-  /** Everything but the messages' contents: rows of all tables, hidden messages, messages in each log. */
+  /** Everything but the messages' contents: rows of all tables, changed messages, messages in each log. */
   async rows(app: AppName): Promise<void> {
-    for (const table of [...smallTables, hiddenMessages])
+    for (const table of [...smallTables, changedMessages])
       await inLanes(LANES, this.#source.pages(table, app.id), async (page) => {
         if (table === conversations) await this.#logLengths(app, page.rows);
         if (await isSame(table, app.id, page, this.#target)) return;
-        const what = table === hiddenMessages ? "hidden messages" : table.name;
+        const what = table === changedMessages ? "changed messages" : table.name;
         const where = [
           page.after === null ? "" : ` after ${page.after.join(" ")}`,
           page.upTo === null ? "" : ` up to ${page.upTo.join(" ")}`,

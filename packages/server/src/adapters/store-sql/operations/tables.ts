@@ -7,11 +7,13 @@ import type { Appended, NewMessage } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { appReads, appWrites } from "./apps.ts";
 import { catchUpReads } from "./catch-up.ts";
+import { changeWrites } from "./changes.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
+import { entryReads } from "./entries.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { mentionReads } from "./mentions.ts";
-import { messageReads, messageWrites } from "./messages.ts";
+import { messageReads } from "./messages.ts";
 import { purgeWrites } from "./purge.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
 import { reportReads, reportWrites } from "./reports.ts";
@@ -24,6 +26,7 @@ export const boundReads = {
   ...conversationReads,
   ...memberReads,
   ...messageReads,
+  ...entryReads,
   ...mentionReads,
   ...readMarkReads,
   ...reportReads,
@@ -35,7 +38,7 @@ export const boundWrites = {
   ...sessionWrites,
   ...conversationWrites,
   ...memberWrites,
-  ...messageWrites,
+  ...changeWrites,
   ...readMarkWrites,
   ...reportWrites,
 };

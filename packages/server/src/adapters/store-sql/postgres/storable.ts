@@ -21,6 +21,8 @@ const argumentNames: Record<string, Record<number, string>> = {
   countUnread: { 2: "userId" },
   countMentions: { 2: "userId" },
   listMentions: { 2: "userId" },
+  listEntriesSince: { 4: "userId" },
+  findSent: { 2: "senderId", 3: "clientId" },
   updateApp: { 0: "key" },
   deleteApp: { 0: "key" },
 };
@@ -33,7 +35,10 @@ const checkText = (value: unknown, name: string): void => {
 const checkValue = (value: unknown, name: string): void => {
   if (Array.isArray(value)) for (const one of value) checkText(one, name);
   else if (typeof value === "object" && value !== null)
-    for (const [field, one] of Object.entries(value)) checkValue(one, field);
+    for (const [field, one] of Object.entries(value)) {
+      checkText(field, name);
+      checkValue(one, field);
+    }
   else checkText(value, name);
 };
 

@@ -25,6 +25,15 @@ const scopeOf = (db: Db): WriteScope => ({
   async nextTick() {
     return (await tick.execute(db)).rows[0]?.tick as number;
   },
+  async holdConversation(appId, conversationId) {
+    await db
+      .selectFrom("conversations")
+      .select("id")
+      .where("app_id", "=", appId)
+      .where("id", "=", conversationId)
+      .forNoKeyUpdate()
+      .execute();
+  },
   async holdUser(appId, userId) {
     await db
       .selectFrom("users")

@@ -30,6 +30,7 @@ export class BatchWriter {
       db: openKysely<Schema>(database),
       nextTick: () => this.#clock.next(),
       // There is one writing transaction at a time.
+      holdConversation: () => {},
       holdUser: () => {},
     };
   }
