@@ -8,17 +8,19 @@ import type { Store } from "./store.ts";
 import { appendContract } from "./store-contract/append.ts";
 import { appsContract } from "./store-contract/apps.ts";
 import { catchUpContract } from "./store-contract/catch-up.ts";
+import { changesContract } from "./store-contract/changes.ts";
 import { conversationsContract } from "./store-contract/conversations.ts";
+import { directedContract } from "./store-contract/directed.ts";
 import { Fixture } from "./store-contract/fixture.ts";
 import { lifeContract } from "./store-contract/life.ts";
 import { mentionsContract } from "./store-contract/mentions.ts";
 import { messagesContract } from "./store-contract/messages.ts";
 import { purgeContract } from "./store-contract/purge.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
+import { recountContract } from "./store-contract/recount.ts";
 import { reportsContract } from "./store-contract/reports.ts";
 import { sessionsContract } from "./store-contract/sessions.ts";
 import { tenancyContract } from "./store-contract/tenancy.ts";
-import { unreadContract } from "./store-contract/unread.ts";
 
 export interface OpenedStore {
   store: Store;
@@ -47,8 +49,10 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     appendContract(fixture);
     messagesContract(fixture);
     mentionsContract(fixture);
+    changesContract(fixture);
+    directedContract(fixture);
     readMarksContract(fixture);
-    unreadContract(fixture);
+    recountContract(fixture);
     catchUpContract(fixture);
     reportsContract(fixture);
     tenancyContract(fixture);
