@@ -58,8 +58,8 @@ export interface Change {
   of: Micros;
   ofSeq: number;
   /**
-   * Of `modify` and `setKeys`: as they are now, which may be later than the change; absent when the message is recalled
-   * or deleted since. Whoever applies all changes in their order ends with what is.
+   * Of `modify` and `setKeys` what was changed, of `show` all: as it is now, which may be later than the change; absent
+   * while the message does not show. Whoever applies all changes in their order ends with what is.
    */
   content?: string;
   keys?: Record<string, string>;

@@ -87,6 +87,16 @@ export const changesContract = (fixture: Fixture): void => {
       expect(await own.countUnread([group.id], "ben", 10)).toEqual([0]);
     });
 
+    test("what does not show is not told by its changes; showing it tells all", async () => {
+      const { change, entries } = await newMessage();
+      await change("hide", { by: null });
+      expect((await change("modify", { content: '{"n":1}' }))?.change.content).toBeUndefined();
+      expect((await change("setKeys", { keys: { a: "b" } }))?.change.keys).toBeUndefined();
+      const shown = await change("show", { by: null });
+      expect(shown?.change).toMatchObject({ isActive: true, content: '{"n":1}', keys: { a: "b" } });
+      expect((await entries()).at(-1)).toEqual({ change: shown?.change as Change });
+    });
+
     test("keys are added, replaced and removed, up to a bound", async () => {
       const { change, find } = await newMessage();
       const values = (count: number, from = 0) =>

@@ -39,7 +39,6 @@ const liveEntries = (db: Db, appId: number, conversationId: number) =>
       "t.content as ofContent",
       "t.keys as ofKeys",
       "t.is_active as ofActive",
-      "t.recalled as ofRecalled",
       "t.sender_id as ofSenderId",
     ])
     .where("m.app_id", "=", appId)
@@ -55,12 +54,13 @@ const toChange = (row: EntryRow, of: Micros): Change => {
   if (clientId !== null) change.clientId = clientId;
   if (toUsers !== null) change.viewerIds = viewersOf(toUsers, row.ofSenderId);
   if (kind === "removeKeys") change.removedKeys = names;
-  if (row.ofRecalled !== 0) return change;
-  if (kind === "modify" && row.ofContent !== null) change.content = row.ofContent;
-  if (kind === "setKeys") {
+  // What does not show is not told here either; `show` brings all of it.
+  if (!isActive) return change;
+  if (kind === "modify" || kind === "show") change.content = row.ofContent as string;
+  if (kind === "setKeys" || kind === "show") {
     const present = JSON.parse(row.ofKeys ?? "{}") as Record<string, string>;
-    const set = names.filter((name) => Object.hasOwn(present, name));
-    change.keys = Object.fromEntries(set.map((name) => [name, present[name] as string]));
+    const isTold = (name: string) => kind === "show" || names.includes(name);
+    change.keys = Object.fromEntries(Object.entries(present).filter(([name]) => isTold(name)));
   }
   return change;
 };
