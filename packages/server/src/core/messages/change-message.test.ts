@@ -3,8 +3,10 @@ import type { Conversation } from "../../ports/store.ts";
 import type { ChangeKind } from "../../ports/store-entries.ts";
 import { refusalOf, useCore } from "../../testing/core-world.ts";
 import { type ChangeMessage, changeMessage } from "./change-message.ts";
+import { getMessage } from "./get-message.ts";
 import { hearersOf } from "./hearers.ts";
 import { listLog } from "./list-log.ts";
+import { listMentions } from "./list-mentions.ts";
 import { sendMessage } from "./send-message.ts";
 
 const world = useCore();
@@ -112,4 +114,20 @@ test("what was hidden is in the log without its content", async () => {
     { change: { seq: 3, kind: "hide", isActive: false } },
   ]);
   expect(JSON.stringify(page)).not.toContain("rude");
+  const got = await getMessage(world.core, room, message.sentAt, "ben");
+  expect(got).toMatchObject({ content: "{}", state: "hidden" });
+});
+
+test("one message is got with what it quotes as that may be shown, and by those it is for", async () => {
+  const base = { conversation: room, senderId: "ann", senderData: null, type: "text", marksRead: true };
+  const quoted = await sendMessage(world.core, { ...base, content: '{"text":"first"}' });
+  const { message } = await sendMessage(world.core, {
+    ...{ ...base, content: '{"text":"second"}', quote: quoted.message.sentAt, toUserIds: ["ben"] },
+    mentions: { userIds: ["ben"], isAll: false },
+  });
+  await change(quoted.message.sentAt, "recall", "ann");
+  const got = await getMessage(world.core, room, message.sentAt, "ben");
+  expect(got).toMatchObject({ content: '{"text":"second"}', quote: { state: "recalled" } });
+  expect(await listMentions(world.core, room, "ben", null, 10)).toEqual([got]);
+  expect(await refusalOf(getMessage(world.core, room, message.sentAt, "cid"))).toBe("messageNotFound");
 });

@@ -32,7 +32,7 @@ export async function listHistory(
 ): Promise<HistoryEntry[]> {
   const most = Math.min(limit, historyPageLimit);
   const page = cutPage(await core.store.listMessages(conversation.id, before, most, view));
-  const messages = await resolveQuotes(core, conversation, page);
+  const messages = await resolveQuotes(core.store, conversation.id, page);
   const data = await findUserData(
     core.store,
     messages.map((message) => message.senderId),

@@ -1,6 +1,7 @@
 import type { Conversation, Message } from "../../ports/store.ts";
 import type { LogPage } from "../../ports/store-entries.ts";
 import type { Core } from "../core.ts";
+import { asShown } from "./get-message.ts";
 import { resolveQuotes } from "./quotes.ts";
 
 /** Entries that one page holds at the most. */
@@ -8,7 +9,7 @@ export const logPageLimit = 1000;
 
 /**
  * What the user has missed after `afterSeq`: messages as they are now, and changes, in the order of the log; messages that
- * no longer show come with their state. `lastSeq` tells how far the page reaches, because entries that are for others are
+ * no longer show come with their state alone. `lastSeq` tells how far the page reaches, because entries that are for others are
  * left out. Null: too far behind (more than 1000 entries), or no longer kept; history has to be read anew.
  */
 export async function listLog(
@@ -28,8 +29,8 @@ export async function listLog(
   const { entries, ...rest } = cutPage(page);
   const messages = entries.flatMap((entry) => ("message" in entry ? [entry.message] : []));
   const resolved = new Map<number, Message>();
-  for (const message of await resolveQuotes(core, conversation, messages))
-    resolved.set(message.sentAt, withoutHidden(message));
+  for (const message of await resolveQuotes(core.store, conversation.id, messages))
+    resolved.set(message.sentAt, asShown(message));
   return {
     ...rest,
     entries: entries.map((entry) =>
@@ -37,13 +38,6 @@ export async function listLog(
     ),
   };
 }
-
-/** What the app hid is nobody's to read, whatever is asked. */
-const withoutHidden = (message: Message): Message => {
-  if (message.isActive || message.content === "{}") return message;
-  const { quote: _, mentions: __, keys: ___, ...rest } = message;
-  return { ...rest, content: "{}" };
-};
 
 /** Content of one page in UTF-16 units, but for a single entry. */
 const pageContent = 512 * 1024;

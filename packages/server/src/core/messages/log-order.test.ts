@@ -132,6 +132,25 @@ describe("the order of the log", () => {
     ]);
   });
 
+  test("what a message quotes is not told by the log when it was recalled meanwhile", async () => {
+    await send(1);
+    const [{ message: quoted }] = events as [MessageSent];
+    const { seq, sentAt, type, content } = quoted;
+    const quote = { sentAt, seq, senderId: "ann", type, content };
+    await shop.append({
+      ...{ conversationId: room.id, senderId: "ben", type, content: "{}" },
+      ...{ isCounted: true, marksRead: true, quote },
+    });
+    await shop.change({ conversationId: room.id, of: sentAt, kind: "recall", by: "ann" });
+    await order.reconcile();
+    expect(delivered).toMatchObject([
+      { kind: "entryPassed" },
+      { kind: "messageSent", message: { quote: { sentAt, state: "recalled" } } },
+      { kind: "messageChanged" },
+    ]);
+    expect(JSON.stringify(delivered)).not.toContain("message 0");
+  });
+
   test("changes come between messages in the order of the log, late, early and twice", async () => {
     await send(2);
     const of = events[0]?.message.sentAt as number;

@@ -1,7 +1,8 @@
-import type { AppStore, Conversation, Head, Micros } from "../../ports/store.ts";
+import type { AppStore, Conversation, Head, Message, Micros } from "../../ports/store.ts";
 import type { LogEntry } from "../../ports/store-entries.ts";
 import type { EntryPassed, LogEvent } from "../events.ts";
 import { findUserData } from "./list-history.ts";
+import { resolveQuotes } from "./quotes.ts";
 
 export interface LogOrderOptions {
   store: AppStore;
@@ -178,9 +179,14 @@ export class LogOrder {
     }
     for (;;) {
       const page = await store.listEntriesAfter(conversationId, position.sentAt, pageSize);
-      const senderIds = page.map((entry) => ("message" in entry ? entry.message.senderId : null));
-      const data = await findUserData(store, senderIds);
-      for (const entry of page) {
+      const messages = page.flatMap((entry) => ("message" in entry ? [entry.message] : []));
+      const data = await findUserData(
+        store,
+        messages.map(({ senderId }) => senderId),
+      );
+      const resolved = (await resolveQuotes(store, conversationId, messages)).values();
+      for (const stored of page) {
+        const entry = "message" in stored ? { message: resolved.next().value as Message } : stored;
         const { seq, sentAt } = "message" in entry ? entry.message : entry.change;
         position.seq = seq;
         position.sentAt = sentAt;

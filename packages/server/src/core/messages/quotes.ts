@@ -1,7 +1,7 @@
 /** Messages that answer another one. They keep what it said then; what became of it since is asked on reading. */
 
 import { ParlanceError } from "../../errors.ts";
-import type { Conversation, Message, Micros } from "../../ports/store.ts";
+import type { AppStore, Conversation, Message, Micros } from "../../ports/store.ts";
 import type { Quote } from "../../ports/store-entries.ts";
 import type { Core } from "../core.ts";
 import { isVisibleTo } from "./find-message.ts";
@@ -28,14 +28,14 @@ export async function quoteMessage(
 
 /** The messages with their quotes as they may be shown now: one query for all of them, and none when nobody quotes. */
 export async function resolveQuotes(
-  core: Core,
-  conversation: Conversation,
+  store: AppStore,
+  conversationId: number,
   messages: readonly Message[],
 ): Promise<Message[]> {
   const quoted = messages.flatMap(({ quote }) => (quote ? [quote.sentAt] : []));
   if (quoted.length === 0) return [...messages];
   const states = new Map(
-    (await core.store.findStates(conversation.id, quoted)).map(({ sentAt, state }) => [sentAt, state]),
+    (await store.findStates(conversationId, quoted)).map(({ sentAt, state }) => [sentAt, state]),
   );
   return messages.map((message) => {
     const state = message.quote && states.get(message.quote.sentAt);

@@ -137,6 +137,43 @@ describe("a copy", () => {
     expect(await useTarget((target) => target.apps.list())).toEqual(apps);
   });
 
+  test("takes mentions, quotes, keys, messages for some, and all that became of messages", async () => {
+    const { own, id, copy, useTarget, appId, query } = await newPair();
+    const mentions = { userIds: ["ben"], isAll: true };
+    const { sentAt, seq } = await own.append({ ...textMessage(id), mentions });
+    const quote = { sentAt, seq, senderId: "ann", type: "text", content: "{}" };
+    const some = await own.append({ ...textMessage(id), mentions, quote, toUserIds: ["ben", "cid"] });
+    const change = { conversationId: id, of: sentAt, by: "ann" } as const;
+    await own.change({ ...change, kind: "setKeys", keys: { a: "b" } });
+    await copy();
+    await own.change({ ...change, kind: "modify", content: '{"text":"better"}' });
+    await own.change({ ...change, of: some.sentAt, kind: "recall" });
+    await own.append({ ...textMessage(id), mentions });
+    expect(await copy({ isAtRest: false })).toMatchObject({
+      copied: { messages: 3, "changed messages": 2, mentions: 1 },
+      differences: [],
+    });
+    await own.change({ ...change, kind: "hide", by: null });
+    expect(await copy({ compareAll: true })).toMatchObject({
+      copied: { messages: 1, "changed messages": 1 },
+      differences: [],
+    });
+    const everything = async (of: typeof own) => ({
+      log: await of.listEntriesAfter(id, 0, 100),
+      unread: await Promise.all(["ann", "ben", "dan"].map((user) => of.countUnread([id], user, 100))),
+      mentions: await Promise.all(["ann", "ben", "dan"].map((user) => of.countMentions([id], user, 100))),
+      seen: await of.listMessages(id, null, 100, { userId: "ben", withRecalled: true }),
+    });
+    const expected = await everything(own);
+    await useTarget(async (target) => expect(await everything(target.forApp(appId))).toEqual(expected));
+    await query("update messages set content = '{}' where change_seq is not null and recalled = 0");
+    await query("delete from recipients where user_id = 'cid'");
+    expect(await query("select count(*)::int4 as rows from recipients")).toEqual([{ rows: 2 }]);
+    const mended = await copy();
+    expect(mended).toMatchObject({ copied: { recipients: 1 } });
+    expect(mended.differences.join()).toContain("the rows of changed messages differ");
+  });
+
   test("takes a log of many pages, and rows whose order depends on bytes", async () => {
     const { own, id, copy, useTarget, appId } = await newPair();
     const ids = [
