@@ -7,11 +7,10 @@
 import { ParlanceError } from "../../../errors.ts";
 import { type Changed, type ChangeKind, mostKeys, type NewChange } from "../../../ports/store-entries.ts";
 import type { MessagesTable } from "../schema.ts";
-import { type ChangeNote, findSent, takeChange } from "./entries.ts";
-import { liveConversations } from "./live-conversations.ts";
+import { type ChangeNote, findSent, takeChange, toChange } from "./entries.ts";
 import type { WriteScope } from "./write-scope.ts";
 
-type Target = Pick<MessagesTable, "seq" | "content" | "keys" | "to_users"> & {
+type Target = Pick<MessagesTable, "seq" | "sender_id" | "content" | "keys" | "to_users"> & {
   recalled: 0 | 1 | 2;
   is_hidden: 0 | 1;
 };
@@ -59,11 +58,7 @@ export const changeWrites = {
   async change(scope: WriteScope, appId: number, change: NewChange): Promise<Changed | null> {
     const { db } = scope;
     const { conversationId, of, kind, by, clientId = null } = change;
-    await scope.holdConversation(appId, conversationId);
-    const head = await liveConversations(db, appId)
-      .select(["c.last_seq", "c.last_sent_at", "c.last_counted"])
-      .where("c.id", "=", conversationId)
-      .executeTakeFirst();
+    const head = await scope.holdHead(appId, conversationId);
     if (head === undefined) throw new ParlanceError("conversationNotFound");
 
     if (clientId !== null) {
@@ -73,7 +68,7 @@ export const changeWrites = {
     const isTarget = { app_id: appId, conversation_id: conversationId, sent_at: of };
     const target = await db
       .selectFrom("messages as m")
-      .select(["m.seq", "m.content", "m.keys", "m.to_users", "m.recalled", "m.is_hidden"])
+      .select(["m.seq", "m.sender_id", "m.content", "m.keys", "m.to_users", "m.recalled", "m.is_hidden"])
       .where(({ and }) => and(isTarget))
       .where("m.change_of", "is", null)
       .executeTakeFirst();
@@ -81,14 +76,15 @@ export const changeWrites = {
     const effect = rules[kind](target, change);
     if (effect === null) return null;
 
-    const sentAt = Math.max(await scope.nextTick(), head.last_sent_at + 1);
-    const seq = head.last_seq + 1;
-    const { recalled, is_hidden } = { ...target, ...effect.columns };
+    const sentAt = scope.nextSentAt(head.sentAt);
+    const seq = head.seq + 1;
+    const present = { ...target, ...effect.columns };
+    const is_active = present.recalled === 0 && present.is_hidden === 0 ? 1 : 0;
     await db
       .updateTable("messages")
       .set({
         ...effect.columns,
-        is_active: recalled === 0 && is_hidden === 0 ? 1 : 0,
+        is_active,
         ...(kind === "modify" ? { modified_at: sentAt } : {}),
         change_seq: seq,
       })
@@ -96,6 +92,7 @@ export const changeWrites = {
       .execute();
     const note: ChangeNote = { kind, seq: target.seq };
     if (effect.names !== undefined) note.keys = effect.names;
+    const content = JSON.stringify(note);
     await db
       .insertInto("messages")
       .values({
@@ -103,11 +100,11 @@ export const changeWrites = {
         conversation_id: conversationId,
         sent_at: sentAt,
         seq,
-        counted: head.last_counted,
+        counted: head.counted,
         is_counted: 0,
         sender_id: by,
         type: "change",
-        content: JSON.stringify(note),
+        content,
         client_id: clientId,
         is_active: 0,
         to_users: target.to_users,
@@ -120,7 +117,10 @@ export const changeWrites = {
       .where("app_id", "=", appId)
       .where("id", "=", conversationId)
       .execute();
-    return { change: await takeChange(db, appId, conversationId, sentAt), isRepeat: false };
+    const row = { conversationId, sentAt, seq, senderId: by, clientId, toUsers: target.to_users, content };
+    const { content: ofContent, keys: ofKeys, sender_id: ofSenderId } = present;
+    const entry = toChange({ ...row, ofContent, ofKeys, ofSenderId, ofActive: is_active }, of);
+    return { change: entry, isRepeat: false };
   },
 };
 

@@ -44,9 +44,16 @@ const liveEntries = (db: Db, appId: number, conversationId: number) =>
     .where("m.app_id", "=", appId)
     .where("m.conversation_id", "=", conversationId);
 
+/** A change with what is shown of it in its message. */
+export type ChangeRow = Pick<
+  EntryRow,
+  "conversationId" | "sentAt" | "seq" | "senderId" | "clientId" | "toUsers" | "content"
+> &
+  Pick<EntryRow, "ofContent" | "ofKeys" | "ofActive" | "ofSenderId">;
+
 type EntryRow = Awaited<ReturnType<ReturnType<typeof liveEntries>["execute"]>>[number];
 
-const toChange = (row: EntryRow, of: Micros): Change => {
+export const toChange = (row: ChangeRow, of: Micros): Change => {
   const { conversationId, sentAt, seq, senderId, clientId, toUsers } = row;
   const { kind, seq: ofSeq, keys: names = [] } = JSON.parse(row.content) as ChangeNote;
   const isActive = row.ofActive === 1;
@@ -65,7 +72,7 @@ const toChange = (row: EntryRow, of: Micros): Change => {
   return change;
 };
 
-export const viewersOf = (toUsers: string, senderId: string | null): string[] => {
+const viewersOf = (toUsers: string, senderId: string | null): string[] => {
   const userIds = new Set(JSON.parse(toUsers) as string[]);
   if (senderId !== null) userIds.add(senderId);
   return [...userIds];

@@ -1,13 +1,24 @@
 import type { Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 
+export interface Head {
+  seq: number;
+  sentAt: Micros;
+  counted: number;
+}
+
 /** What a writing operation works with: an open transaction, and the database's source of ids and times. */
 export interface WriteScope {
   db: Db;
   /** Microseconds since the epoch, unique in the deployment, and above every tick that a finished write took. */
   nextTick(): Micros | Promise<Micros>;
-  /** No other transaction adds to this conversation's log until this one ends. */
-  holdConversation(appId: number, conversationId: number): void | Promise<void>;
+  /**
+   * Where the log of this conversation ends, while no other transaction adds to it until this one ends; undefined if
+   * there is no such conversation.
+   */
+  holdHead(appId: number, conversationId: number): Promise<Head | undefined>;
+  /** A time for the next entry of a log that ends at `last`, by the clock that appends go by. */
+  nextSentAt(last: Micros): Micros;
   /** No other transaction changes the sessions of this user, who exists, until this one ends. */
   holdUser(appId: number, userId: string): void | Promise<void>;
 }

@@ -5,6 +5,7 @@
 
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
+import { selectHead } from "../operations/live-conversations.ts";
 import { type Write, writes } from "../operations/tables.ts";
 import type { WriteScope } from "../operations/write-scope.ts";
 import type { Db } from "../schema.ts";
@@ -25,15 +26,9 @@ const scopeOf = (db: Db): WriteScope => ({
   async nextTick() {
     return (await tick.execute(db)).rows[0]?.tick as number;
   },
-  async holdConversation(appId, conversationId) {
-    await db
-      .selectFrom("conversations")
-      .select("id")
-      .where("app_id", "=", appId)
-      .where("id", "=", conversationId)
-      .forNoKeyUpdate()
-      .execute();
-  },
+  // The node's own clock, as for appends, and a head that waited for another transaction is read again as it is then.
+  nextSentAt: (last) => Math.max(Date.now() * 1000, last + 1),
+  holdHead: (appId, id) => selectHead(db, appId, id).forNoKeyUpdate("c").executeTakeFirst(),
   async holdUser(appId, userId) {
     await db
       .selectFrom("users")
