@@ -178,7 +178,9 @@ test("one node to many: under load, killed, run again, switched over", async () 
   await old.drain();
   await sending;
   const final = await migrate();
-  expect([final.code, final.stderr]).toEqual([0, ""]);
+  // On a busy machine it says now and then how far it is.
+  const complaints = final.stderr.replace(/^app \S+: .*\n/gm, "");
+  expect([final.code, complaints]).toEqual([0, ""]);
   const [, conversations, messages] =
     /verified: (\S+) conversations, (\S+) messages/.exec(final.stdout) ?? [];
   expect(Number(conversations)).toBe(ROOMS + 1);
