@@ -28,6 +28,7 @@ const table = {
     status: 400,
   },
   notMember: { sentence: "User does not belong to this chat room.", status: 403, i2a: 10001 },
+  notAllowed: { sentence: "Only its author may do this.", status: 403 },
   unavailable: {
     sentence: "Central router is not connected. Ignoring message.",
     status: 503,
