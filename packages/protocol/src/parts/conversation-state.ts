@@ -22,7 +22,7 @@ export const tagName = string({ minLength: 1, maxLength: limits.tagCharacters })
 export const settings = object({
   isPinned: boolean(),
   mute: described(
-    "0 tells everything; what higher levels keep quiet is the app's to say.",
+    "0 tells everything, 1 mentions alone, 2 those of this user by name, 4 those of all, 5 nothing; there is no 3.",
     integer({ minimum: 0, maximum: limits.muteLevel }),
   ),
   draft: described('"" is none.', string({ maxLength: limits.draftCharacters })),

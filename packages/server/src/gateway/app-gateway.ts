@@ -9,13 +9,15 @@ import type { PresenceState } from "../core/presence/online-users.ts";
 import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
 import type { Connection } from "./connection.ts";
-import { deliver, type FanOutStats } from "./fan-out.ts";
+import { type ConversationEvent, deliver, type FanOutStats } from "./fan-out.ts";
 import type { Outbox } from "./outbox.ts";
 import { recheckAudience } from "./recheck.ts";
+import type { SocketDialect } from "./socket-dialect.ts";
 
 export interface AppGatewayParts {
   router: Router;
   lease: NodeLease;
+  dialects: readonly SocketDialect[];
   outbox: Outbox;
   stats: FanOutStats;
   onError(error: unknown): void;
@@ -50,7 +52,9 @@ export class AppGateway {
     this.order = new LogOrder({
       store: core.store,
       interest: this.#interest,
-      deliver: (event) => deliver(core, this.audience, outbox, stats, event),
+      deliver: (event) => {
+        deliver(core, this.audience, outbox, stats, event);
+      },
       onGone: (conversationId) => this.audience.removeConversation(conversationId),
       onError,
     });
@@ -135,6 +139,7 @@ export class AppGateway {
         await this.order.reconcile();
         this.#changes.heardWish();
         this.watch.recheck();
+        for (const dialect of this.#parts.dialects) dialect.missed?.(this);
       } catch (error) {
         if (this.#isStopped) return;
         this.#parts.onError(error);
@@ -165,12 +170,15 @@ export class AppGateway {
         break;
       case "membersAdded":
         this.#addMembers(event.conversation.id, event);
+        this.#deliver(event);
         break;
       case "membersRemoved":
         for (const userId of event.userIds) audience.setMember(userId, event.conversation.id, false);
+        this.#deliver(event);
         break;
       case "conversationDeleted":
         core.conversations.forget(event.conversation);
+        this.#deliver(event);
         audience.removeConversation(event.conversation.id);
         break;
       case "userChanged":
@@ -189,8 +197,13 @@ export class AppGateway {
         this.#changes.heardWish();
         break;
       default:
-        deliver(core, audience, this.#parts.outbox, this.#parts.stats, event);
+        this.#deliver(event);
     }
+    for (const dialect of this.#parts.dialects) dialect.hear?.(this, event);
+  }
+
+  #deliver(event: ConversationEvent): void {
+    deliver(this.core, this.audience, this.#parts.outbox, this.#parts.stats, event);
   }
 
   #addMembers(conversationId: number, event: { userIds: string[]; seq: number; sentAt: number }): void {

@@ -12,6 +12,7 @@ const table = {
   inboxFull: { code: 1008, text: "too many frames at once" },
   tooManyFrames: { code: 1008, text: "too many frames a minute" },
   invalidFrame: { code: 1011, text: "a frame could not be understood" },
+  frameTooLarge: { code: 1009, text: "a frame is larger than it may be" },
   silent: { code: 1001, text: "no sign of life" },
   tooManyOnline: { code: 1013, text: "too many people of the application are online" },
   sessionClosed: { code: 4000, text: "the session is closed: get a new token" },

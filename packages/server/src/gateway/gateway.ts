@@ -182,8 +182,9 @@ export class Gateway {
   #appGateway(core: Core): AppGateway {
     const known = this.#apps.get(core.app.id);
     if (known) return known;
-    const { router, lease, onError } = this.#options;
-    const created = new AppGateway(core, { router, lease, outbox: this.outbox, stats: this.stats, onError });
+    const { router, lease, dialects, onError } = this.#options;
+    const { outbox, stats } = this;
+    const created = new AppGateway(core, { router, lease, dialects, outbox, stats, onError });
     this.#apps.set(core.app.id, created);
     return created;
   }

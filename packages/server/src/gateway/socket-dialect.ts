@@ -47,7 +47,7 @@ export interface SocketDialect {
   /** Events of the app may have been lost before now: what only they would have told has to be told otherwise. */
   missed?(app: AppGateway): void;
   /** Frames that tell of users whom this connection watches. Absent: this dialect's clients can't watch. */
-  encodePresence?(core: Core, states: readonly PresenceState[]): readonly OutgoingFrame[];
+  encodePresence?(core: Core, states: readonly PresenceState[]): Iterable<OutgoingFrame>;
   /** Last frames before the connection is ended for this reason. */
   lastFrames?(reason: CloseReason): readonly OutgoingFrame[];
   /** Code and text of the close frame, which may say when to come back; absent: the table's. */

@@ -58,9 +58,12 @@ function createForm(codec: Codec, options: NativeSocketOptions): NativeForm {
       return frame === null ? [] : [codec.encode(frame)];
     },
     isSeenOtherwise,
-    encodePresence: (_, states) => [
-      codec.encode(eventFrame("presence", { users: states.slice(0, limits.watchedPerCall).map(toPresence) })),
-    ],
+    *encodePresence(_, states) {
+      for (let from = 0; from < states.length; from += limits.watchedPerCall) {
+        const users = states.slice(from, from + limits.watchedPerCall).map(toPresence);
+        yield codec.encode(eventFrame("presence", { users }));
+      }
+    },
     farewell,
   };
 }

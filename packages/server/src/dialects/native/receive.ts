@@ -86,7 +86,7 @@ function answer(
     },
   );
   if (row.isWrite) connection.trackAppend(replied);
-  return held?.then(() => {});
+  return row.isAlone ? replied : held?.then(() => {});
 }
 
 /** Throws `unknownMethod`, `invalidParams`. */

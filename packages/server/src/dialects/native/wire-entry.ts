@@ -6,12 +6,12 @@ import type { LogEntry, Mentions, Quote, Change as StoredChange } from "../../po
 
 const contentOf = (json: string): Record<string, unknown> => JSON.parse(json);
 
-const mentionsOf = ({ userIds, isAll }: Mentions): Message["mentions"] => ({
+const mentionsOf = ({ userIds, isAll }: Mentions): NonNullable<Message["mentions"]> => ({
   ...(userIds.length > 0 ? { users: userIds } : {}),
   ...(isAll ? { all: true as const } : {}),
 });
 
-const quoteOf = ({ sentAt, seq, senderId, type, content, state }: Quote): Message["quote"] => ({
+const quoteOf = ({ sentAt, seq, senderId, type, content, state }: Quote): NonNullable<Message["quote"]> => ({
   sentAt,
   seq,
   from: senderId,
@@ -32,7 +32,7 @@ export function toMessage(
   if (stored.clientId !== undefined && senderId !== null && senderId === userId)
     message.clientId = stored.clientId;
   if (stored.mentions) message.mentions = mentionsOf(stored.mentions);
-  if (stored.quote) message.quote = quoteOf(stored.quote) as NonNullable<Message["quote"]>;
+  if (stored.quote) message.quote = quoteOf(stored.quote);
   if (stored.keys && Object.keys(stored.keys).length > 0) message.keys = stored.keys;
   if (stored.toUserIds) message.to = stored.toUserIds;
   if (state) message.state = state;

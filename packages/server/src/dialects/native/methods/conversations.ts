@@ -40,12 +40,12 @@ async function sync(
 
 async function list(
   { connection }: Call,
-  { before = null, limit = limits.conversationsPage, tag }: ParamsOf<"conversation.list">,
+  { before, limit = limits.conversationsPage, tag }: ParamsOf<"conversation.list">,
 ): Promise<ResultOf<"conversation.list">> {
   const { core, user } = connection;
   const [tagId] = tag === undefined ? [] : await tagIds(core, user.userId, [tag]);
   const page = await listConversations(core, user.userId, {
-    before,
+    before: before ?? null,
     limit,
     ...(tagId !== undefined && { tagId }),
   });
@@ -117,11 +117,11 @@ async function remove(
 
 async function members(
   { connection }: Call,
-  { conversation: ref, after = null, limit = limits.membersPage }: ParamsOf<"conversation.members">,
+  { conversation: ref, after, limit = limits.membersPage }: ParamsOf<"conversation.members">,
 ): Promise<ResultOf<"conversation.members">> {
   const { store } = connection.core;
   const conversation = await listed(connection, ref);
-  const userIds = await store.listMembers(conversation.id, after, limit);
+  const userIds = await store.listMembers(conversation.id, after ?? null, limit);
   const data = await findUserData(store, userIds);
   const found = userIds.map((userId) => {
     const shown = data.get(userId);

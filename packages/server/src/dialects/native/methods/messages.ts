@@ -78,12 +78,12 @@ async function deleteMine(
 
 async function readers(
   { connection }: Call,
-  { conversation: ref, sentAt, after = null, limit = limits.readersPage }: ParamsOf<"message.readers">,
+  { conversation: ref, sentAt, after, limit = limits.readersPage }: ParamsOf<"message.readers">,
 ): Promise<ResultOf<"message.readers">> {
   const { core, user } = connection;
   const conversation = await listed(connection, ref);
   await getMessage(core, conversation, sentAt, user.userId);
-  const page = await listReaders(core, conversation, sentAt, { after, limit });
+  const page = await listReaders(core, conversation, sentAt, { after: after ?? null, limit });
   return {
     read: page.readers.map(({ userId, readAt }) => ({ userId, ...(readAt > 0 ? { at: readAt } : {}) })),
     ...(page.counts ? { readCount: page.counts.read, memberCount: page.counts.members } : {}),

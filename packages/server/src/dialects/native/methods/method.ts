@@ -14,8 +14,10 @@ export type Run<Name extends MethodName> = (call: Call, params: ParamsOf<Name>) 
 
 export interface MethodRow<Name extends MethodName = MethodName> {
   readonly name: Name;
-  /** Writes: a farewell waits for its reply, and the connection's next reads for its effect. */
+  /** A farewell waits for its reply, and the connection's next reads and writes for its effect. */
   readonly isWrite: boolean;
+  /** Nothing that came after it begins before its reply. */
+  readonly isAlone: boolean;
   readonly run: Run<Name>;
 }
 
@@ -23,6 +25,7 @@ export interface MethodRow<Name extends MethodName = MethodName> {
 export const read = <Name extends MethodName>(name: Name, run: Run<Name>): MethodRow<Name> => ({
   name,
   isWrite: false,
+  isAlone: false,
   async run(call, params) {
     const { lastAppend } = call.connection;
     if (lastAppend) await lastAppend;
@@ -30,15 +33,17 @@ export const read = <Name extends MethodName>(name: Name, run: Run<Name>): Metho
   },
 });
 
-/** As `read`, and what comes later waits for it. */
+/** As `read`; what the connection asks for later comes after it. */
 export const write = <Name extends MethodName>(name: Name, run: Run<Name>): MethodRow<Name> => ({
   ...read(name, run),
   isWrite: true,
+  isAlone: true,
 });
 
-/** Runs at once: it keeps its order itself. */
+/** Runs at once: it keeps its order itself, or has none. */
 export const inOrder = <Name extends MethodName>(name: Name, run: Run<Name>): MethodRow<Name> => ({
   name,
   isWrite: true,
+  isAlone: false,
   run,
 });
