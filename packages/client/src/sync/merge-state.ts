@@ -15,7 +15,7 @@ const sees = (state: ConversationState, { head, readMark, changedAt }: Conversat
 
 /**
  * Replies and events may overtake each other. Log end, marks and settings only ever move forward, so the later of each is
- * the truth; unread and mentions belong to a certain end, mark and settings together.
+ * the truth; last message, unread and mentions belong to a certain end, mark and settings together.
  */
 export function mergeState(known: ConversationState, incoming: ConversationState): Merged {
   const rejoined = (incoming.joinedAt ?? 0) - (known.joinedAt ?? 0);
@@ -32,11 +32,9 @@ export function mergeState(known: ConversationState, incoming: ConversationState
     ...settled,
     head,
     readMark,
-    lastMessage: incoming.head.seq >= known.head.seq ? incoming.lastMessage : known.lastMessage,
     ...(peers.length > 0 ? { peerReadMark: peers.reduce(later) } : {}),
   };
-  const counted = sees(incoming, state) ? incoming : known;
-  state.unread = counted.unread;
-  state.mentions = counted.mentions;
+  const counted = sees(incoming, state) || incoming.head.seq > known.head.seq ? incoming : known;
+  ({ lastMessage: state.lastMessage, unread: state.unread, mentions: state.mentions } = counted);
   return { state, isUncertain: !sees(counted, state), isAnother: false };
 }
