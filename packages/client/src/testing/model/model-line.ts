@@ -56,6 +56,11 @@ export class ModelLine implements Socket {
     }, this.#delay());
   }
 
+  /** Device ids are a user's own. */
+  get device(): string {
+    return `${this.userId}/${this.deviceId}`;
+  }
+
   get isOpen(): boolean {
     return this.#isOpen;
   }
