@@ -41,7 +41,7 @@ export interface Open {
   onEntry(entry: Entry): void;
   onEvent(name: "messages" | "state" | "typing"): void;
   onChatroom?(data: EventData<"chatroom">): void;
-  /** The connection is there again. */
+  /** The connection is there again, or missed something. */
   onOnline(): void;
 }
 
@@ -233,8 +233,9 @@ export class Engine implements Link {
       presence: ({ users }) => this.presence.applied(users),
       chatroom: (data) => this.open.get(keyOf(data.conversation))?.onChatroom?.(data),
       reload: ({ conversation }) => {
-        if (conversation?.kind === "chatroom") return this.open.get(keyOf(conversation))?.onOnline();
-        void this.#sync();
+        const missed = conversation ? [this.open.get(keyOf(conversation))] : [...this.open.values()];
+        for (const open of missed) open?.onOnline();
+        if (conversation?.kind !== "chatroom") void this.#sync();
       },
     };
     return handlers as never;

@@ -4,6 +4,8 @@ export interface Merged {
   state: ConversationState;
   /** Parts of both were the newer ones: the counts may be neither's, and have to be asked for. */
   isUncertain: boolean;
+  /** Last message and counts are the incoming ones. */
+  isIncoming: boolean;
   /** It is another conversation of the same name, made after the one that was known. */
   isAnother: boolean;
 }
@@ -21,9 +23,9 @@ export function mergeState(known: ConversationState, incoming: ConversationState
   const rejoined = (incoming.joinedAt ?? 0) - (known.joinedAt ?? 0);
   if (rejoined > 0) {
     const isAnother = incoming.head.seq < known.head.seq;
-    return { state: incoming, isUncertain: isAnother, isAnother };
+    return { state: incoming, isUncertain: isAnother, isIncoming: true, isAnother };
   }
-  if (rejoined < 0) return { state: known, isUncertain: false, isAnother: false };
+  if (rejoined < 0) return { state: known, isUncertain: false, isIncoming: false, isAnother: false };
   const head = later(incoming.head, known.head);
   const readMark = later(incoming.readMark, known.readMark);
   const settled = incoming.changedAt >= known.changedAt ? incoming : known;
@@ -36,5 +38,5 @@ export function mergeState(known: ConversationState, incoming: ConversationState
   };
   const counted = sees(incoming, state) || incoming.head.seq > known.head.seq ? incoming : known;
   ({ lastMessage: state.lastMessage, unread: state.unread, mentions: state.mentions } = counted);
-  return { state, isUncertain: !sees(counted, state), isAnother: false };
+  return { state, isUncertain: !sees(counted, state), isIncoming: counted === incoming, isAnother: false };
 }
