@@ -61,6 +61,7 @@ async function run(code: string): Promise<void> {
     fetchToken: () => "alice:tablet:0",
     connect: () => world.device("alice", "tablet"),
   };
+  // Examples that connect call what they get by the usual name.
   const body = transpiler.transformSync(`async function example() {\n${code}\n}`);
   const outcome = new AsyncFunction(...Object.keys(values), `${body}\nreturn example();`)(
     ...Object.values(values),
@@ -93,6 +94,11 @@ test("all members are found", () => {
   ])
     expect(names).toContain(name);
   expect(members.length).toBeGreaterThan(50);
+});
+
+test("the README's example works", async () => {
+  const readme = readFileSync(join(import.meta.dir, "../README.md"), "utf8");
+  await run(/```ts\n([\s\S]+?)```/.exec(readme)?.[1] as string);
 });
 
 describe("the example of", () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { msgpack } from "./msgpack.ts";
+import { connect } from "./public/connect.ts";
 import { lunch } from "./testing/acts.ts";
 import { Device } from "./testing/device.ts";
 import { ModelWorld } from "./testing/model/model-world.ts";
@@ -71,6 +73,20 @@ describe("what was missed", () => {
     expect(texts()).toEqual(["lost", "seen"]);
     expect(state()?.unread).toBe(2);
   });
+});
+
+test("the compact codec says the same", async () => {
+  const { world, say } = await scene();
+  const { environment } = world;
+  const options = { url: "ws://model/connect", token: "alice:tablet:0", userId: "alice" };
+  const tablet = await connect({ ...options, codec: msgpack, environment });
+  await world.synced(tablet);
+  const conversation = tablet.conversation(lunch);
+  await conversation.open();
+  await say("one");
+  void conversation.send("two 👋");
+  await world.clock.pass(500);
+  expect(conversation.messages.map(({ content }) => content.text)).toEqual(["one", "two 👋"]);
 });
 
 describe("read marks", () => {
