@@ -61,7 +61,6 @@ async function run(code: string): Promise<void> {
     fetchToken: () => "alice:tablet:0",
     connect: () => world.device("alice", "tablet"),
   };
-  // Examples that connect call what they get by the usual name.
   const body = transpiler.transformSync(`async function example() {\n${code}\n}`);
   const outcome = new AsyncFunction(...Object.keys(values), `${body}\nreturn example();`)(
     ...Object.values(values),

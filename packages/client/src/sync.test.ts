@@ -109,6 +109,39 @@ describe("read marks", () => {
   });
 });
 
+test("what is shown is the same object until it changes", async () => {
+  const { world, alice, bob, say } = await scene();
+  await say("one");
+  const { client } = alice;
+  const shown = () => {
+    const { state, messages, typing } = client.conversation(lunch);
+    return [client.conversations, state, messages, typing];
+  };
+  const isSame = (before: unknown[]) => shown().map((value, index) => value === before[index]);
+  client.disconnect();
+  client.conversation(lunch).markRead();
+  const before = shown();
+  expect(isSame(before)).toEqual([true, true, true, true]);
+  await world.synced(client);
+  await say("two");
+  bob.client.conversation(lunch).sendTyping();
+  await world.clock.pass(100);
+  expect(isSame(before)).toEqual([false, false, false, false]);
+});
+
+test("a conversation that is not open tells what changes too", async () => {
+  const { world, bob } = await scene();
+  const laptop = await world.device("alice", "laptop");
+  await world.synced(laptop);
+  const told: string[] = [];
+  for (const name of ["state", "typing"] as const) laptop.group("lunch").on(name, () => told.push(name));
+  bob.client.conversation(lunch).sendTyping();
+  await world.clock.pass(100);
+  void bob.client.conversation(lunch).send("one");
+  await world.clock.pass(100);
+  expect(told).toEqual(["typing", "state", "typing"]);
+});
+
 describe("typing", () => {
   test("is told at most every three seconds and ends by itself, or with the message", async () => {
     const { world, alice, bob } = await scene();
