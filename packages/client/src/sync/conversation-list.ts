@@ -15,8 +15,6 @@ import { mergeState } from "./merge-state.ts";
 export interface ListEvents {
   /** Null: it left the list. */
   onState(key: string, state: ConversationState | null): void;
-  /** What is held of the log belongs to another conversation that had this name. */
-  onAnother(key: string): void;
 }
 
 /** Doubts that many people share (a recall in a large group) are not asked about by all in the same moment. */
@@ -165,8 +163,7 @@ export class ConversationList {
   }
 
   #merge(key: string, known: ConversationState, incoming: ConversationState): void {
-    const { state, isUncertain, isIncoming, isAnother } = mergeState(known, incoming);
-    if (isAnother) this.#events.onAnother(key);
+    const { state, isUncertain, isIncoming } = mergeState(known, incoming);
     if (isIncoming) this.#trust(key);
     this.#set(key, state);
     if (isUncertain) this.doubt(key, true);

@@ -75,7 +75,6 @@ export class Engine implements Link {
     this.persistence = new Persistence(cache, environment);
     this.list = new ConversationList(this, {
       onState: (key, state) => this.#onState(key, state),
-      onAnother: (key) => this.open.get(key)?.log?.reset(),
     });
     this.outbox = new Outbox(this, {
       onOutbox: (conversation) => this.handles.get(keyOf(conversation))?.("messages"),

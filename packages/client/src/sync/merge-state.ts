@@ -6,8 +6,6 @@ export interface Merged {
   isUncertain: boolean;
   /** Last message and counts are the incoming ones. */
   isIncoming: boolean;
-  /** It is another conversation of the same name, made after the one that was known. */
-  isAnother: boolean;
 }
 
 const later = (one: Position, other: Position): Position => (one.seq >= other.seq ? one : other);
@@ -21,11 +19,9 @@ const sees = (state: ConversationState, { head, readMark, changedAt }: Conversat
  */
 export function mergeState(known: ConversationState, incoming: ConversationState): Merged {
   const rejoined = (incoming.joinedAt ?? 0) - (known.joinedAt ?? 0);
-  if (rejoined > 0) {
-    const isAnother = incoming.head.seq < known.head.seq;
-    return { state: incoming, isUncertain: isAnother, isIncoming: true, isAnother };
-  }
-  if (rejoined < 0) return { state: known, isUncertain: false, isIncoming: false, isAnother: false };
+  if (rejoined > 0)
+    return { state: incoming, isUncertain: incoming.head.seq < known.head.seq, isIncoming: true };
+  if (rejoined < 0) return { state: known, isUncertain: false, isIncoming: false };
   const head = later(incoming.head, known.head);
   const readMark = later(incoming.readMark, known.readMark);
   const settled = incoming.changedAt >= known.changedAt ? incoming : known;
@@ -38,5 +34,5 @@ export function mergeState(known: ConversationState, incoming: ConversationState
   };
   const counted = sees(incoming, state) || incoming.head.seq > known.head.seq ? incoming : known;
   ({ lastMessage: state.lastMessage, unread: state.unread, mentions: state.mentions } = counted);
-  return { state, isUncertain: !sees(counted, state), isIncoming: counted === incoming, isAnother: false };
+  return { state, isUncertain: !sees(counted, state), isIncoming: counted === incoming };
 }
