@@ -95,6 +95,11 @@ test("all members are found", () => {
   expect(members.length).toBeGreaterThan(50);
 });
 
+test("the README's example works", async () => {
+  const readme = readFileSync(join(import.meta.dir, "../README.md"), "utf8");
+  await run(/```ts\n([\s\S]+?)```/.exec(readme)?.[1] as string);
+});
+
 describe("the example of", () => {
   for (const member of members)
     test(`${member.file} ${member.name}`, async () => {

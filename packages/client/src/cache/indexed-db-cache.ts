@@ -15,6 +15,7 @@ interface Store {
 }
 interface Transaction {
   objectStore(name: string): Store;
+  abort(): void;
   oncomplete: (() => void) | null;
   onabort: (() => void) | null;
   error: unknown;
@@ -63,9 +64,15 @@ export class IndexedDbCache implements Cache {
   async write(changes: readonly (readonly [string, unknown])[]): Promise<void> {
     const transaction = (await this.#database).transaction(storeName, "readwrite");
     const store = transaction.objectStore(storeName);
-    for (const [key, value] of changes)
-      if (value === undefined) store.delete(key);
-      else store.put(value, key);
+    try {
+      for (const [key, value] of changes)
+        if (value === undefined) store.delete(key);
+        else store.put(value, key);
+    } catch (error) {
+      // What can't be cloned throws at once, and would leave the others to be committed.
+      transaction.abort();
+      throw error;
+    }
     await new Promise<void>((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error);

@@ -11,9 +11,10 @@ export class MemoryCache implements Cache {
   }
 
   async write(changes: readonly (readonly [string, unknown])[]): Promise<void> {
-    for (const [key, value] of changes)
+    const copies = structuredClone(changes);
+    for (const [key, value] of copies)
       if (value === undefined) this.#values.delete(key);
-      else this.#values.set(key, structuredClone(value));
+      else this.#values.set(key, value);
   }
 
   close(): void {}

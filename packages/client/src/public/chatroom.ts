@@ -35,12 +35,16 @@ export class Chatroom {
   #log = new ChatroomLog();
   #historyCount = 0;
   #shown: ShownMessage[] | null = null;
+  #shownKeys: Map<string, ChatroomKey> | null = null;
 
   /** @internal */
   constructor(engine: Engine, id: string) {
     this.#engine = engine;
     this.ref = { kind: "chatroom", id };
     this.#key = keyOf(this.ref);
+    engine.handles.set(this.#key, (name) => {
+      if (name === "messages") this.#changed();
+    });
   }
 
   /** The newest messages, at most 500, oldest first; the same list until something changes.
@@ -68,7 +72,8 @@ export class Chatroom {
    * console.log(chatroom.keys.get("topic")?.value);
    */
   get keys(): ReadonlyMap<string, ChatroomKey> {
-    return new Map([...this.#log.keys].filter(([, { value }]) => value !== ""));
+    this.#shownKeys ??= new Map([...this.#log.keys].filter(([, { value }]) => value !== ""));
+    return this.#shownKeys;
   }
 
   /** Listens; returns how to stop.
@@ -181,9 +186,6 @@ export class Chatroom {
         else this.#log.add([entry]);
         this.#changed();
       },
-      onEvent: (name) => {
-        if (name === "messages") this.#changed();
-      },
       onChatroom: (data) => this.#onChatroom(data),
       onOnline: () => void this.#rejoin(),
     };
@@ -199,6 +201,7 @@ export class Chatroom {
 
   #setKeys(keys: readonly ChatroomKey[]): void {
     this.#log.setKeys(keys);
+    this.#shownKeys = null;
     if (keys.length > 0) this.#emitter.emit("keys", {});
   }
 
@@ -206,6 +209,7 @@ export class Chatroom {
     this.isJoined = false;
     this.#engine.open.delete(this.#key);
     this.#log.clear();
+    this.#shownKeys = null;
     this.#changed();
     if (reason !== undefined) this.#emitter.emit("left", { reason });
   }

@@ -37,6 +37,7 @@ export class Conversation {
     this.#engine = engine;
     this.#key = keyOf(ref);
     this.#log = new ConversationLog(engine, ref, () => this.#changed("messages"));
+    engine.handles.set(this.#key, (name) => this.#changed(name));
   }
 
   /** End, last message, unread, mentions, read marks and settings; null: not in the user's list.
@@ -296,7 +297,6 @@ export class Conversation {
     return {
       log,
       onEntry: (entry: Entry) => log.receive(entry),
-      onEvent: (name) => this.#changed(name),
       onOnline: () => log.catchUp(),
     };
   }

@@ -15,8 +15,6 @@ import { mergeState } from "./merge-state.ts";
 export interface ListEvents {
   /** Null: it left the list. */
   onState(key: string, state: ConversationState | null): void;
-  /** What is held of the log belongs to another conversation that had this name. */
-  onAnother(key: string): void;
 }
 
 /** Doubts that many people share (a recall in a large group) are not asked about by all in the same moment. */
@@ -29,8 +27,11 @@ export class ConversationList {
   #events: ListEvents;
   #cursor: string | null = null;
   #settledCursor: string | null = null;
+  /** Conversations whose last message or counts may not be right. */
   #doubts = new Set<string>();
   #asking = new Set<string>();
+  /** Doubted anew while an answer was under way, which may be older than the doubt. */
+  #again = new Set<string>();
   /** When conversations left the list, for as long as older news may still be under way. */
   #removedAt = new Map<string, number>();
   #touched: Set<string> | null = null;
@@ -41,19 +42,21 @@ export class ConversationList {
   }
 
   async load(): Promise<void> {
-    const [states, [cursor]] = await Promise.all([
+    const [states, [cursor], [doubts]] = await Promise.all([
       this.#link.persistence.load("state/"),
       this.#link.persistence.load("cursor"),
+      this.#link.persistence.load("doubts"),
     ]);
+    this.#doubts = new Set(doubts?.[1] as string[] | undefined);
     for (const [key, state] of states)
       this.states.set(key.slice("state/".length), state as ConversationState);
     this.#cursor = this.#settledCursor = (cursor?.[1] as string | undefined) ?? null;
   }
 
-  /** A new connection: answers of an earlier one can't come any more, and what was in doubt comes with the sync. */
+  /** A new connection: answers of an earlier one can't come any more. */
   begin(): void {
-    this.#doubts.clear();
     this.#asking.clear();
+    this.#again.clear();
     this.#removedAt.clear();
     this.#touched = null;
     this.#cursor = this.#settledCursor;
@@ -80,6 +83,7 @@ export class ConversationList {
     this.#touched = null;
     if (isFull) for (const key of this.states.keys()) if (!named.has(key)) this.#remove(key);
     this.#cursor = cursor;
+    for (const key of this.#doubts) this.doubt(key, true);
     this.#settle();
   }
 
@@ -90,7 +94,10 @@ export class ConversationList {
     if ("isRemoved" in incoming) this.#applyRemoval(key, known, incoming.changedAt);
     else if (known) this.#merge(key, known, incoming);
     else if (this.#isOlderThanRemoval(key, incoming)) this.doubt(key, true);
-    else this.#set(key, incoming);
+    else {
+      this.#trust(key);
+      this.#set(key, incoming);
+    }
   }
 
   onMessage(message: EventData<"message">): void {
@@ -127,6 +134,8 @@ export class ConversationList {
   /** Asks the server for the state, soon; `isMine`: nobody else asks at the same time. */
   doubt(key: string, isMine: boolean): void {
     this.#doubts.add(key);
+    this.#link.persistence.changed("doubts", () => [...this.#doubts]);
+    if (this.#asking.has(key)) this.#again.add(key);
     if (this.#asking.has(key) || !this.#link.isOnline()) return;
     this.#asking.add(key);
     const generation = this.#link.generation();
@@ -154,8 +163,8 @@ export class ConversationList {
   }
 
   #merge(key: string, known: ConversationState, incoming: ConversationState): void {
-    const { state, isUncertain, isAnother } = mergeState(known, incoming);
-    if (isAnother) this.#events.onAnother(key);
+    const { state, isUncertain, isIncoming } = mergeState(known, incoming);
+    if (isIncoming) this.#trust(key);
     this.#set(key, state);
     if (isUncertain) this.doubt(key, true);
   }
@@ -163,7 +172,7 @@ export class ConversationList {
   async #ask(key: string): Promise<void> {
     const generation = this.#link.generation();
     const isOver = () => generation !== this.#link.generation();
-    this.#doubts.delete(key);
+    this.#again.delete(key);
     try {
       const { state } = await insist(this.#link, "conversation.get", { conversation: refOf(key) });
       if (isOver()) return;
@@ -178,9 +187,9 @@ export class ConversationList {
         error instanceof ParlanceError &&
         (error.name === "conversationNotFound" || error.name === "notMember");
       if (isGone) this.#remove(key);
+      else this.#trust(key);
     }
-    // What came up while the answer was under way may be newer than the answer.
-    if (this.#doubts.has(key)) this.doubt(key, true);
+    if (this.#again.delete(key) || this.#doubts.has(key)) this.doubt(key, true);
     this.#settle();
   }
 
@@ -206,7 +215,12 @@ export class ConversationList {
     this.#changed(key, state);
   }
 
+  #trust(key: string): void {
+    if (this.#doubts.delete(key)) this.#link.persistence.changed("doubts", () => [...this.#doubts]);
+  }
+
   #remove(key: string): void {
+    this.#trust(key);
     if (this.states.delete(key)) this.#changed(key, null);
   }
 

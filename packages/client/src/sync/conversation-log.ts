@@ -20,6 +20,7 @@ interface Kept {
   through: number;
   hasOlder: boolean;
   deletedAt: number;
+  joinedAt: number;
   messages: Message[];
 }
 
@@ -42,6 +43,7 @@ export class ConversationLog {
   #underWay = new ChangesUnderWay();
   #deletedAt = 0;
   #clearedUpTo = 0;
+  #joinedAt = 0;
 
   constructor(link: Link, conversation: ConversationRef, onChanged: () => void) {
     this.#link = link;
@@ -68,6 +70,7 @@ export class ConversationLog {
       through: this.#through,
       hasOlder: this.hasOlder,
       deletedAt: this.#deletedAt,
+      joinedAt: this.#joinedAt,
       messages: this.#messages,
     } = kept);
     this.#drain();
@@ -84,9 +87,11 @@ export class ConversationLog {
 
   /** What is known of the whole: its end, and what the user took from view. */
   follow(state: ConversationState): void {
-    const { clearedUpTo, deletedAt = 0, head } = state;
-    // What was cleared or deleted is gone from pages too, and comes back only with a new membership.
-    const isOtherView = deletedAt !== this.#deletedAt || clearedUpTo < this.#clearedUpTo;
+    const { clearedUpTo, deletedAt = 0, joinedAt = 0, head } = state;
+    // What was cleared or deleted is gone from pages too; a new membership, of another conversation perhaps, begins anew.
+    const isOtherMembership = this.#joinedAt !== 0 && joinedAt !== this.#joinedAt;
+    const isOtherView = isOtherMembership || deletedAt !== this.#deletedAt || clearedUpTo < this.#clearedUpTo;
+    this.#joinedAt = joinedAt;
     const isCleared = clearedUpTo > this.#clearedUpTo;
     this.#deletedAt = deletedAt;
     this.#clearedUpTo = clearedUpTo;
@@ -265,6 +270,12 @@ export class ConversationLog {
     if (this.#through === null || this.#shownLoading > 0) return undefined;
     const messages = this.#messages.slice(-mostKept);
     const hasOlder = this.hasOlder || messages.length < this.#messages.length;
-    return { through: this.#through, hasOlder, deletedAt: this.#deletedAt, messages };
+    return {
+      through: this.#through,
+      hasOlder,
+      deletedAt: this.#deletedAt,
+      joinedAt: this.#joinedAt,
+      messages,
+    };
   }
 }

@@ -39,9 +39,8 @@ export interface Open {
   /** Absent in chatrooms. */
   readonly log?: ConversationLog;
   onEntry(entry: Entry): void;
-  onEvent(name: "messages" | "state" | "typing"): void;
   onChatroom?(data: EventData<"chatroom">): void;
-  /** The connection is there again. */
+  /** The connection is there again, or missed something. */
   onOnline(): void;
 }
 
@@ -60,6 +59,8 @@ export class Engine implements Link {
   readonly typing: Typing;
   readonly presence: PresenceWatch;
   readonly open = new Map<string, Open>();
+  /** Who shows a conversation, open or not. */
+  readonly handles = new Map<string, (name: "messages" | "state" | "typing") => void>();
   /** The server's clock less ours, in milliseconds. */
   clockOffset = 0;
   #generation = 0;
@@ -74,16 +75,15 @@ export class Engine implements Link {
     this.persistence = new Persistence(cache, environment);
     this.list = new ConversationList(this, {
       onState: (key, state) => this.#onState(key, state),
-      onAnother: (key) => this.open.get(key)?.log?.reset(),
     });
     this.outbox = new Outbox(this, {
-      onOutbox: (conversation) => this.open.get(keyOf(conversation))?.onEvent("messages"),
+      onOutbox: (conversation) => this.handles.get(keyOf(conversation))?.("messages"),
       onStored: (conversation, position) => this.#onStored(conversation, position),
     });
     this.marks = new ReadMarks(this, (mark) => this.list.onReadMark(mark));
     this.typing = new Typing(environment, (conversation, userIds) => {
       this.emitter.emit("typing", { conversation, userIds });
-      this.open.get(keyOf(conversation))?.onEvent("typing");
+      this.handles.get(keyOf(conversation))?.("typing");
     });
     this.presence = new PresenceWatch(this, (users) => this.emitter.emit("presence", users));
     this.connection = new Connection(url, token, codec, environment, {
@@ -170,9 +170,8 @@ export class Engine implements Link {
   }
 
   #onState(key: string, state: Parameters<ConversationLog["follow"]>[0] | null): void {
-    const open = this.open.get(key);
-    if (state) open?.log?.follow(state);
-    open?.onEvent("state");
+    if (state) this.open.get(key)?.log?.follow(state);
+    this.handles.get(key)?.("state");
     const slash = key.indexOf("/");
     const conversation =
       state?.conversation ?? ({ kind: key.slice(0, slash), id: key.slice(slash + 1) } as ConversationRef);
@@ -191,10 +190,9 @@ export class Engine implements Link {
 
   #onStored(conversation: ConversationRef, position: Position): void {
     const key = keyOf(conversation);
-    const open = this.open.get(key);
-    if (!open) this.outbox.release(key, position.seq);
+    if (!this.open.has(key)) this.outbox.release(key, position.seq);
     this.expectSoon(conversation, position.seq);
-    open?.onEvent("messages");
+    this.handles.get(key)?.("messages");
   }
 
   #makeHandlers(): Record<string, ((data: never) => void) | undefined> {
@@ -233,8 +231,9 @@ export class Engine implements Link {
       presence: ({ users }) => this.presence.applied(users),
       chatroom: (data) => this.open.get(keyOf(data.conversation))?.onChatroom?.(data),
       reload: ({ conversation }) => {
-        if (conversation?.kind === "chatroom") return this.open.get(keyOf(conversation))?.onOnline();
-        void this.#sync();
+        const missed = conversation ? [this.open.get(keyOf(conversation))] : [...this.open.values()];
+        for (const open of missed) open?.onOnline();
+        if (conversation?.kind !== "chatroom") void this.#sync();
       },
     };
     return handlers as never;

@@ -4,8 +4,8 @@ export interface Merged {
   state: ConversationState;
   /** Parts of both were the newer ones: the counts may be neither's, and have to be asked for. */
   isUncertain: boolean;
-  /** It is another conversation of the same name, made after the one that was known. */
-  isAnother: boolean;
+  /** Last message and counts are the incoming ones. */
+  isIncoming: boolean;
 }
 
 const later = (one: Position, other: Position): Position => (one.seq >= other.seq ? one : other);
@@ -15,15 +15,13 @@ const sees = (state: ConversationState, { head, readMark, changedAt }: Conversat
 
 /**
  * Replies and events may overtake each other. Log end, marks and settings only ever move forward, so the later of each is
- * the truth; unread and mentions belong to a certain end, mark and settings together.
+ * the truth; last message, unread and mentions belong to a certain end, mark and settings together.
  */
 export function mergeState(known: ConversationState, incoming: ConversationState): Merged {
   const rejoined = (incoming.joinedAt ?? 0) - (known.joinedAt ?? 0);
-  if (rejoined > 0) {
-    const isAnother = incoming.head.seq < known.head.seq;
-    return { state: incoming, isUncertain: isAnother, isAnother };
-  }
-  if (rejoined < 0) return { state: known, isUncertain: false, isAnother: false };
+  if (rejoined > 0)
+    return { state: incoming, isUncertain: incoming.head.seq < known.head.seq, isIncoming: true };
+  if (rejoined < 0) return { state: known, isUncertain: false, isIncoming: false };
   const head = later(incoming.head, known.head);
   const readMark = later(incoming.readMark, known.readMark);
   const settled = incoming.changedAt >= known.changedAt ? incoming : known;
@@ -32,11 +30,9 @@ export function mergeState(known: ConversationState, incoming: ConversationState
     ...settled,
     head,
     readMark,
-    lastMessage: incoming.head.seq >= known.head.seq ? incoming.lastMessage : known.lastMessage,
     ...(peers.length > 0 ? { peerReadMark: peers.reduce(later) } : {}),
   };
-  const counted = sees(incoming, state) ? incoming : known;
-  state.unread = counted.unread;
-  state.mentions = counted.mentions;
-  return { state, isUncertain: !sees(counted, state), isAnother: false };
+  const counted = sees(incoming, state) || incoming.head.seq > known.head.seq ? incoming : known;
+  ({ lastMessage: state.lastMessage, unread: state.unread, mentions: state.mentions } = counted);
+  return { state, isUncertain: !sees(counted, state), isIncoming: counted === incoming };
 }

@@ -6,11 +6,14 @@ import { keyOf } from "./conversation-key.ts";
 const holdMs = 6000;
 const sendMs = 3000;
 
+const nobody: string[] = [];
+
 /** Who is typing where. */
 export class Typing {
   #environment: Environment;
   #onChanged: (conversation: ConversationRef, userIds: string[]) => void;
   #timers = new Map<string, Map<string, unknown>>();
+  #lists = new Map<string, string[]>();
   #sentAt = new Map<string, number>();
 
   constructor(
@@ -21,8 +24,9 @@ export class Typing {
     this.#onChanged = onChanged;
   }
 
+  /** The same list until it changes. */
   of(key: string): string[] {
-    return [...(this.#timers.get(key)?.keys() ?? [])];
+    return this.#lists.get(key) ?? nobody;
   }
 
   began(conversation: ConversationRef, userId: string): void {
@@ -35,7 +39,7 @@ export class Typing {
       userId,
       this.#environment.setTimeout(() => this.ended(conversation, userId), holdMs),
     );
-    if (isNew) this.#onChanged(conversation, this.of(key));
+    if (isNew) this.#changed(conversation, key);
   }
 
   /** Whoever sent a message has typed it. */
@@ -45,8 +49,7 @@ export class Typing {
     if (!timers || userId === null || !timers.has(userId)) return;
     this.#environment.clearTimeout(timers.get(userId));
     timers.delete(userId);
-    if (timers.size === 0) this.#timers.delete(key);
-    this.#onChanged(conversation, this.of(key));
+    this.#changed(conversation, key);
   }
 
   /** Whether it is time to tell the others again that this user types. */
@@ -55,6 +58,16 @@ export class Typing {
     if (now - (this.#sentAt.get(key) ?? 0) < sendMs) return false;
     this.#sentAt.set(key, now);
     return true;
+  }
+
+  #changed(conversation: ConversationRef, key: string): void {
+    const userIds = [...(this.#timers.get(key)?.keys() ?? [])];
+    if (userIds.length > 0) this.#lists.set(key, userIds);
+    else {
+      this.#timers.delete(key);
+      this.#lists.delete(key);
+    }
+    this.#onChanged(conversation, this.of(key));
   }
 
   /** A message of one's own ends it: the next key is told at once. */

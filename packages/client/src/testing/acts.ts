@@ -19,10 +19,13 @@ export interface Act {
 export interface Scene {
   world: ModelWorld;
   devices: Device[];
+  /** What `send` promised to be stored. */
+  acknowledged: { clientsText: string; sentAt: number }[];
 }
 
 interface Turn {
   world: ModelWorld;
+  acknowledged: Scene["acknowledged"];
   device: Device;
   conversation: Conversation;
   pick: number;
@@ -48,7 +51,9 @@ const ways = [
 export const acts = {
   send: (turn: Turn) => {
     const way = turn.conversation.ref.kind === "group" ? ways[turn.pick % ways.length] : ways[0];
-    attempt(turn.conversation.send(`${turn.device.userId} at ${turn.world.clock.now}`, way));
+    const clientsText = `${turn.device.userId} ${turn.device.deviceId} ${turn.world.clock.now}`;
+    const sending = turn.conversation.send(clientsText, way);
+    attempt(sending.then(({ sentAt }) => turn.acknowledged.push({ clientsText, sentAt })));
   },
   recall: (turn: Turn) => {
     const message = some(turn);
@@ -117,6 +122,7 @@ export async function perform(scene: Scene, { name, device, conversation, pick }
     { kind: "direct", id: who.userId === "alice" ? "bob" : "alice" },
   ];
   const where = who.client.conversation(refs[conversation % refs.length] as ConversationRef);
-  await acts[name]({ world: scene.world, device: who, conversation: where, pick });
+  const { world, acknowledged } = scene;
+  await acts[name]({ world, acknowledged, device: who, conversation: where, pick });
   await scene.world.clock.pass(1 + (pick % 4));
 }

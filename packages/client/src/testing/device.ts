@@ -9,7 +9,7 @@ export class Device {
   client!: Client;
   readonly userId: string;
   readonly #world: ModelWorld;
-  readonly #deviceId: string;
+  readonly deviceId: string;
   readonly #opened: readonly ConversationRef[];
   readonly #disk = new MemoryCache();
   #cache = new MortalCache(this.#disk);
@@ -17,13 +17,13 @@ export class Device {
   constructor(world: ModelWorld, userId: string, deviceId: string, opened: readonly ConversationRef[]) {
     this.#world = world;
     this.userId = userId;
-    this.#deviceId = deviceId;
+    this.deviceId = deviceId;
     this.#opened = opened;
   }
 
   async start(): Promise<void> {
     this.#cache = new MortalCache(this.#disk);
-    this.client = await this.#world.device(this.userId, this.#deviceId, this.#cache);
+    this.client = await this.#world.device(this.userId, this.deviceId, this.#cache);
     for (const ref of this.#opened) await this.client.conversation(ref).open();
   }
 

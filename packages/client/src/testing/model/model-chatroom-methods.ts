@@ -5,9 +5,9 @@ import type { ModelMethod } from "./model-methods.ts";
 import type { ModelServer } from "./model-server.ts";
 import { Refusal } from "./refusal.ts";
 
-const joined = (server: ModelServer, { deviceId }: ModelLine, id: string): ModelChatroom => {
+const joined = (server: ModelServer, { device }: ModelLine, id: string): ModelChatroom => {
   const room = server.chatroom(id);
-  if (!room.members.has(deviceId)) throw new Refusal("notJoined");
+  if (!room.members.has(device)) throw new Refusal("notJoined");
   return room;
 };
 
@@ -40,7 +40,7 @@ type ChatroomMethodName = Extract<MethodName, `chatroom.${string}`>;
 export const chatroomMethods: { [Name in ChatroomMethodName]: ModelMethod<Name> } = {
   "chatroom.join": (server, line, { conversation, historyCount = 10, knownKeysAt = 0 }) => {
     const room = server.chatroom(conversation.id);
-    room.members.set(line.deviceId, { userId: line.userId, joinedAt: server.now() });
+    room.members.set(line.device, { userId: line.userId, joinedAt: server.now() });
     tell(server, room, {
       kind: "members",
       joined: [line.userId],
@@ -56,7 +56,7 @@ export const chatroomMethods: { [Name in ChatroomMethodName]: ModelMethod<Name> 
   },
   "chatroom.leave": (server, line, { conversation }) => {
     const room = server.chatroom(conversation.id);
-    room.members.delete(line.deviceId);
+    room.members.delete(line.device);
     tell(server, room, {
       kind: "members",
       joined: [],

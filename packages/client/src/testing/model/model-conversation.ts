@@ -34,6 +34,8 @@ export class ModelConversation {
   /** Messages in present state, and changes; the entry of seq n at n - 1. */
   readonly entries: Entry[] = [];
   readonly members = new Map<string, MemberRow>();
+  /** Messages as they were sent, whatever became of them. */
+  readonly sent: Message[] = [];
   readonly #sends = new Map<string, Message>();
 
   constructor(ref: ConversationRef) {
@@ -109,6 +111,7 @@ export class ModelConversation {
         : {}),
     };
     this.#append(message);
+    this.sent.push(message);
     this.#sends.set(`${from} ${clientId}`, message);
     row.readMark = { seq: message.seq, sentAt: now };
     row.changedAt = now;

@@ -1,6 +1,7 @@
 /** A socket that ends in the model: every frame takes its time, and may be lost, repeated or overtaken as the faults say. */
 
-import { tokenSubprotocol } from "@parlance/protocol";
+import { type Codec, jsonCodec, tokenSubprotocol } from "@parlance/protocol";
+import { msgpackCodec } from "@parlance/protocol/msgpack";
 import type { Socket } from "../../environment.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
 
@@ -40,6 +41,7 @@ export class ModelLine implements Socket {
   deviceId = "";
   #world: World;
   #end: LineEnd;
+  #codec: Codec;
   #isOpen = true;
   #lastDown = 0;
   #lastUp = 0;
@@ -47,6 +49,7 @@ export class ModelLine implements Socket {
   constructor(world: World, end: LineEnd, protocols: string[]) {
     this.#world = world;
     this.#end = end;
+    this.#codec = protocols.includes(msgpackCodec.subprotocol) ? msgpackCodec : jsonCodec;
     const encoded =
       protocols.find((name) => name.startsWith(tokenSubprotocol))?.slice(tokenSubprotocol.length) ?? "";
     const token = Buffer.from(encoded, "base64url").toString();
@@ -54,6 +57,11 @@ export class ModelLine implements Socket {
       if (!world.isReachable) this.cut();
       else if (this.#isOpen) end.connected(this, token);
     }, this.#delay());
+  }
+
+  /** Device ids are a user's own. */
+  get device(): string {
+    return `${this.userId}/${this.deviceId}`;
   }
 
   get isOpen(): boolean {
@@ -64,7 +72,7 @@ export class ModelLine implements Socket {
     if (!this.#isOpen) return;
     this.#lastUp = Math.max(this.#lastUp, this.#world.clock.now + this.#delay());
     this.#world.clock.setTimeout(() => {
-      if (this.#isOpen) this.#end.received(this, JSON.parse(data as string));
+      if (this.#isOpen) this.#end.received(this, this.#codec.decode(data) as never);
     }, this.#lastUp - this.#world.clock.now);
   }
 
@@ -110,7 +118,8 @@ export class ModelLine implements Socket {
   }
 
   #deliver(frame: object, delay: number): void {
-    const data = JSON.stringify(frame);
+    const encoded = this.#codec.encode(frame);
+    const data = typeof encoded === "string" ? encoded : encoded.slice().buffer;
     this.#world.clock.setTimeout(() => {
       if (this.#isOpen) this.onmessage?.({ data });
     }, delay);

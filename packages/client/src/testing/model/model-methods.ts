@@ -34,7 +34,7 @@ const messageMethods = {
     const { userId } = line;
     if (params.conversation.kind === "chatroom") {
       const room = server.chatroom(params.conversation.id);
-      if (!room.members.has(line.deviceId)) throw new Refusal("notJoined");
+      if (!room.members.has(line.device)) throw new Refusal("notJoined");
       const message = room.send(userId, params, server.now());
       for (const member of room.userIds())
         server.tell(member, "message", { conversation: room.ref, ...message });

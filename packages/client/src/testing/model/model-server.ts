@@ -167,7 +167,7 @@ export class ModelServer implements LineEnd {
   gone(line: ModelLine): void {
     if (!this.lines.delete(line)) return;
     this.watches.delete(line);
-    for (const room of this.chatrooms.values()) room.members.delete(line.deviceId);
+    for (const room of this.chatrooms.values()) room.members.delete(line.device);
     this.#tellPresence(line.userId);
   }
 
