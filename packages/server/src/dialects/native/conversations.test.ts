@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { ConversationRef, ConversationState } from "@parlance/protocol";
+import type { ConversationRef, ConversationState, ResultOf } from "@parlance/protocol";
 import type { NativeClient } from "../../testing/native-client.ts";
 import { direct, say, textsOf, useNativeWorld } from "../../testing/native-world.ts";
 
@@ -147,7 +147,7 @@ describe("the list", () => {
     const group = await world.group(ann, ben);
     const [phone, tablet] = [await world.client(ann, "phone"), await world.client(ann, "tablet")];
     const writer = await world.client(ben);
-    const sent = [];
+    const sent: ResultOf<"message.send">[] = [];
     for (const text of ["1", "2", "3", "4"]) sent.push(await say(writer, group, text));
     const at = (index: number) => sent[index]?.sentAt as number;
     const shown = async (client: NativeClient) =>

@@ -167,7 +167,7 @@ describe("a connection", () => {
     }
     slow.tcp.resume();
     // The farewell may be lost behind what it did not read; that it is gone is what counts.
-    expect([closeCodes.slowReader.code, null]).toContain(await slow.closeCode());
+    expect<(number | null)[]>([closeCodes.slowReader.code, null]).toContain(await slow.closeCode());
     await slow.ended();
     const back = await world.client("slow");
     const { headSeq } = await back.request("message.history", { conversation: group, limit: 1 });

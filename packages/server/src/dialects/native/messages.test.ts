@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { ResultOf } from "@parlance/protocol";
 import type { NativeClient } from "../../testing/native-client.ts";
 import { direct, newClientId, say, textsOf, useNativeWorld } from "../../testing/native-world.ts";
 
@@ -142,7 +143,7 @@ describe("reading the log", () => {
   test("history pages back, forward and between, and says when there is more", async () => {
     const group = await world.group("ann");
     const ann = await world.client("ann");
-    const sent = [];
+    const sent: ResultOf<"message.send">[] = [];
     for (let index = 1; index <= 7; index++) sent.push(await say(ann, group, `${index}`));
     const at = (index: number) => sent[index - 1]?.sentAt as number;
     const page = async (query: object) => {
