@@ -6,6 +6,9 @@
  * another thread. Refusals are `ParlanceError`s; a queue that is full or a store that is closing throws `unavailable`.
  */
 
+import type { ConversationStore } from "./store-conversations.ts";
+import type { ReaderStore } from "./store-readers.ts";
+
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
 export type Micros = number;
 /** Milliseconds since the Unix epoch. */
@@ -169,7 +172,7 @@ export interface Report extends NewReport {
 }
 
 /** One app's rows. By construction no method can reach another app's. */
-export interface AppStore {
+export interface AppStore extends ConversationStore, ReaderStore {
   /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
   openSession(session: NewSession, keep: number): Promise<void>;
   /** The session that was closed, or null if there was none. */

@@ -1,14 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { AppStore } from "../store.ts";
-import { type Fixture, send } from "./fixture.ts";
-
-/** A small generator of numbers that are the same in every run (mulberry32). */
-const seeded = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-};
+import { type Fixture, seeded, send } from "./fixture.ts";
 
 interface Sent {
   sentAt: number;

@@ -14,6 +14,9 @@ export interface Flavor {
   /** What this database needs beside the tables that all have. */
   // biome-ignore lint/suspicious/noExplicitAny: a migration knows the tables of its day, not those of `schema.ts`.
   createOwnTables(db: Kysely<any>): Promise<void>;
+  /** A view of one row, `moment`: whatever took its time on the store's clock up to then can be read, or never will be. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  createVisibleUntil(db: Kysely<any>): Promise<void>;
 }
 
 export const sqliteFlavor: Flavor = {
@@ -21,4 +24,8 @@ export const sqliteFlavor: Flavor = {
   clustered: (table) => table.modifyEnd(sql`without rowid`),
   identifier: (column) => column,
   createOwnTables: async () => {},
+  // One transaction writes at a time, and the clock is stored with what it was read for.
+  createVisibleUntil: async (db) => {
+    await sql`create view visible_until as select value as moment from meta where name = 'clock'`.execute(db);
+  },
 };

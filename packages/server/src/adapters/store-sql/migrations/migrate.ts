@@ -5,6 +5,7 @@
 
 import type { Kysely } from "kysely";
 import { createFirstTables } from "./0001-first-tables.ts";
+import { createConversationStates } from "./0005-conversation-states.ts";
 import type { Flavor } from "./flavor.ts";
 
 interface Migration {
@@ -14,7 +15,10 @@ interface Migration {
 }
 
 /** The version of a database is the number of migrations it went through. */
-export const migrations: readonly Migration[] = [{ name: "first tables", run: createFirstTables }];
+export const migrations: readonly Migration[] = [
+  { name: "first tables", run: createFirstTables },
+  { name: "conversation states", run: createConversationStates },
+];
 
 interface History {
   migrations: { version: number; name: string; applied_at: number };

@@ -94,7 +94,7 @@ export const messageReads = {
 
 export const messageWrites = {
   async setMessageActive(
-    { db }: WriteScope,
+    { db, nextTick }: WriteScope,
     appId: number,
     conversationId: number,
     sentAt: Micros,
@@ -111,6 +111,14 @@ export const messageWrites = {
       .where(({ exists }) => exists(isLive))
       .returning("sent_at")
       .executeTakeFirst();
-    return row !== undefined;
+    if (row === undefined) return false;
+    // What members see of the conversation has changed: its last message, or how much is unread.
+    await db
+      .updateTable("conversations")
+      .set({ changed_at: await nextTick() })
+      .where("app_id", "=", appId)
+      .where("id", "=", conversationId)
+      .execute();
+    return true;
   },
 };

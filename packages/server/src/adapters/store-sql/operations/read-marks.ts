@@ -74,7 +74,7 @@ export const readMarkReads = {
 
 export const readMarkWrites = {
   async moveReadMark(
-    { db }: WriteScope,
+    { db, nextTick }: WriteScope,
     appId: number,
     conversationId: number,
     userId: string,
@@ -93,13 +93,14 @@ export const readMarkWrites = {
       .executeTakeFirst();
     if (last === undefined) return null;
 
+    const mark = { ...last, changed_at: await nextTick() };
     const moved = await db
       .insertInto("read_marks")
-      .values({ app_id: appId, conversation_id: conversationId, user_id: userId, ...last })
+      .values({ app_id: appId, conversation_id: conversationId, user_id: userId, ...mark })
       .onConflict((conflict) =>
         conflict
           .columns(["app_id", "conversation_id", "user_id"])
-          .doUpdateSet(last)
+          .doUpdateSet(mark)
           .where("read_marks.sent_at", "<", last.sent_at),
       )
       .returning("seq")

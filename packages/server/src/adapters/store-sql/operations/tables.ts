@@ -7,14 +7,20 @@ import type { Appended, NewMessage } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { appReads, appWrites } from "./apps.ts";
 import { catchUpReads } from "./catch-up.ts";
+import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { messageReads, messageWrites } from "./messages.ts";
 import { purgeWrites } from "./purge.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
+import { readerReads } from "./readers.ts";
 import { reportReads, reportWrites } from "./reports.ts";
 import { sessionReads, sessionWrites } from "./sessions.ts";
+import { settingsWrites } from "./settings.ts";
+import { syncReads } from "./sync.ts";
+import { tagReads, tagWrites } from "./tags.ts";
+import { visibleReads } from "./visible-messages.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /** `(db, appId, …args)`: an app's handle binds the first two. */
@@ -26,6 +32,11 @@ export const boundReads = {
   ...readMarkReads,
   ...reportReads,
   ...catchUpReads,
+  ...stateReads,
+  ...syncReads,
+  ...visibleReads,
+  ...readerReads,
+  ...tagReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -36,6 +47,8 @@ export const boundWrites = {
   ...messageWrites,
   ...readMarkWrites,
   ...reportWrites,
+  ...settingsWrites,
+  ...tagWrites,
 };
 
 export const reads = { ...appReads, ...boundReads };

@@ -1,0 +1,224 @@
+/** The list of a user's conversations, and what each of them looks like to that user: one statement, one moment. */
+
+import { sql } from "kysely";
+import type { ConversationKind, Message, Micros } from "../../../ports/store.ts";
+import type {
+  ConversationState,
+  ListPlace,
+  LogPosition,
+  MuteLevel,
+} from "../../../ports/store-conversations.ts";
+import type { Db, Flag } from "../schema.ts";
+import { idLists } from "./id-lists.ts";
+import { liveConversations } from "./live-conversations.ts";
+import { isVisible, unreadOf } from "./visible-messages.ts";
+
+/** Chatrooms are on nobody's list: who is in one knows it. */
+export const UNLISTED: ConversationKind = "chatroom";
+
+/** The user's memberships `me` of conversations that are on a list, with the user's settings `s`, if there are any. */
+const listed = (db: Db, appId: number, userId: string) =>
+  liveConversations(db, appId)
+    .innerJoin("members as me", (join) =>
+      join.onRef("me.app_id", "=", "c.app_id").onRef("me.conversation_id", "=", "c.id"),
+    )
+    .leftJoin("conversation_settings as s", (join) =>
+      join
+        .onRef("s.app_id", "=", "me.app_id")
+        .onRef("s.conversation_id", "=", "me.conversation_id")
+        .on("s.user_id", "=", userId),
+    )
+    .where("me.app_id", "=", appId)
+    .where("me.user_id", "=", userId)
+    .where("c.kind", "<>", UNLISTED);
+
+const sortAt = sql<Micros>`case when c.last_sent_at > me.changed_at then c.last_sent_at else me.changed_at end`;
+const isPinned = sql<Flag>`coalesce(s.is_pinned, 0)`;
+
+const selectStates = (db: Db, appId: number, userId: string, ids: number[]) =>
+  listed(db, appId, userId)
+    .leftJoin("read_marks as r", (join) =>
+      join
+        .onRef("r.app_id", "=", "c.app_id")
+        .onRef("r.conversation_id", "=", "c.id")
+        .on("r.user_id", "=", userId),
+    )
+    // There is one other, at the most.
+    .leftJoin("read_marks as p", (join) =>
+      join
+        .onRef("p.app_id", "=", "c.app_id")
+        .onRef("p.conversation_id", "=", "c.id")
+        .on("c.kind", "=", "direct")
+        .on("p.user_id", "<>", userId),
+    )
+    .leftJoin("messages as last", (join) =>
+      join
+        .onRef("last.app_id", "=", "c.app_id")
+        .onRef("last.conversation_id", "=", "c.id")
+        .on(
+          "last.sent_at",
+          "=",
+          sql<Micros>`(select v.sent_at from messages v
+            where v.app_id = c.app_id and v.conversation_id = c.id and ${isVisible("v", userId)}
+            order by v.sent_at desc limit 1)`,
+        ),
+    )
+    .select(["c.id", "c.kind", "c.key", "c.admission", "c.created_at as createdAt"])
+    .select(["c.last_seq as headSeq", "c.last_sent_at as headAt", "c.member_count as memberCount"])
+    .select(["me.changed_at as joinedAt", sortAt.as("sortAt")])
+    .select(["r.sent_at as readAt", "r.seq as readSeq", "p.sent_at as peerAt", "p.seq as peerSeq"])
+    .select([isPinned.as("isPinned"), "s.mute_level as muteLevel", "s.draft"])
+    .select(["s.cleared_up_to as clearedUpTo", "s.removed_seq as removedSeq"])
+    .select(["last.sent_at as lastAt", "last.seq as lastSeq", "last.sender_id as lastSenderId"])
+    .select(["last.type as lastType", "last.content as lastContent"])
+    .select(unreadOf(userId).as("unread"))
+    .where("c.id", "in", ids);
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectStates>["execute"]>>[number];
+
+const position = (sentAt: Micros | null, seq: number | null): LogPosition | null =>
+  sentAt === null || seq === null ? null : { sentAt, seq };
+
+const lastMessageOf = (row: Row): Message | null =>
+  row.lastAt === null
+    ? null
+    : {
+        conversationId: row.id,
+        sentAt: row.lastAt,
+        seq: row.lastSeq as number,
+        senderId: row.lastSenderId,
+        type: row.lastType as string,
+        content: row.lastContent as string,
+        isActive: true,
+      };
+
+const toState = (row: Row, tags: string[], unreadCap: number): ConversationState => ({
+  conversation: {
+    id: row.id,
+    kind: row.kind,
+    key: row.key,
+    admission: row.admission,
+    createdAt: row.createdAt,
+  },
+  head: { sentAt: row.headAt, seq: row.headSeq },
+  lastMessage: lastMessageOf(row),
+  unread: Math.min(unreadCap, Number(row.unread)),
+  readMark: position(row.readAt, row.readSeq),
+  peerReadMark: position(row.peerAt, row.peerSeq),
+  settings: {
+    isPinned: row.isPinned === 1,
+    muteLevel: row.muteLevel as MuteLevel | null,
+    draft: row.draft,
+    tags,
+  },
+  clearedUpTo: row.clearedUpTo ?? 0,
+  isRemoved: (row.removedSeq ?? -1) >= row.headSeq,
+  joinedAt: row.joinedAt,
+  memberCount: row.memberCount,
+  sortAt: row.sortAt,
+});
+
+/** Ids of the user's tags on each conversation. */
+const listTagIds = async (db: Db, appId: number, userId: string, ids: number[]) => {
+  const found = new Map<number, string[]>();
+  const rows = await db
+    .selectFrom("conversation_tags as ct")
+    .innerJoin("tags as t", (join) =>
+      join
+        .onRef("t.app_id", "=", "ct.app_id")
+        .onRef("t.user_id", "=", "ct.user_id")
+        .onRef("t.id", "=", "ct.tag_id"),
+    )
+    .select(["ct.conversation_id as id", "t.id as tagId"])
+    .where("ct.app_id", "=", appId)
+    .where("ct.conversation_id", "in", ids)
+    .where("ct.user_id", "=", userId)
+    .orderBy("t.created_at")
+    .orderBy("t.id")
+    .execute();
+  for (const { id, tagId } of rows) found.set(id, [...(found.get(id) ?? []), tagId]);
+  return found;
+};
+
+export const readStates = async (
+  db: Db,
+  appId: number,
+  userId: string,
+  ids: number[],
+  unreadCap: number,
+): Promise<ConversationState[]> => {
+  const states: ConversationState[] = [];
+  for (const list of idLists(ids)) {
+    const tags = await listTagIds(db, appId, userId, list);
+    const rows = await selectStates(db, appId, userId, list).execute();
+    for (const row of rows) states.push(toState(row, tags.get(row.id) ?? [], unreadCap));
+  }
+  return states;
+};
+
+/** By one scan of the user's memberships, whose order nobody stores: it would change for each member with each message. */
+const listIds = async (
+  db: Db,
+  appId: number,
+  userId: string,
+  { before, tagId, limit }: { before: ListPlace | null; tagId: string | null; limit: number },
+): Promise<number[]> => {
+  const rows = await listed(db, appId, userId)
+    .select(["c.id", isPinned.as("isPinned"), sortAt.as("sortAt")])
+    .where(sql<number>`coalesce(s.removed_seq, -1)`, "<", sql.ref<number>("c.last_seq"))
+    .$if(before !== null, (query) => {
+      const { isPinned: pinned, sortAt: at, conversationId } = before as ListPlace;
+      return query.where(
+        sql<boolean>`(${isPinned}, ${sortAt}, c.id) < (${pinned ? 1 : 0}, ${at}, ${conversationId})`,
+      );
+    })
+    .$if(tagId !== null, (query) =>
+      query.where(({ exists, selectFrom, lit }) =>
+        exists(
+          selectFrom("conversation_tags as ct")
+            .innerJoin("tags as t", (join) =>
+              join
+                .onRef("t.app_id", "=", "ct.app_id")
+                .onRef("t.user_id", "=", "ct.user_id")
+                .onRef("t.id", "=", "ct.tag_id"),
+            )
+            .select(lit(1).as("one"))
+            .where("ct.app_id", "=", appId)
+            .whereRef("ct.conversation_id", "=", "c.id")
+            .where("ct.user_id", "=", userId)
+            .where("ct.tag_id", "=", tagId as string),
+        ),
+      ),
+    )
+    .orderBy("isPinned", "desc")
+    .orderBy("sortAt", "desc")
+    .orderBy("c.id", "desc")
+    .limit(Math.max(0, limit))
+    .execute();
+  return rows.map(({ id }) => id);
+};
+
+export const stateReads = {
+  async listConversationStates(
+    db: Db,
+    appId: number,
+    userId: string,
+    ids: number[],
+    unreadCap: number,
+  ): Promise<ConversationState[]> {
+    return readStates(db, appId, userId, ids, unreadCap);
+  },
+
+  async listConversations(
+    db: Db,
+    appId: number,
+    userId: string,
+    page: { before: ListPlace | null; tagId: string | null; limit: number; unreadCap: number },
+  ): Promise<ConversationState[]> {
+    const ids = await listIds(db, appId, userId, page);
+    const states = await readStates(db, appId, userId, ids, page.unreadCap);
+    const places = new Map(ids.map((id, place) => [id, place]));
+    const placeOf = ({ conversation }: ConversationState) => places.get(conversation.id) as number;
+    return states.sort((one, other) => placeOf(one) - placeOf(other));
+  },
+};

@@ -1,0 +1,67 @@
+/**
+ * What one user sees of a log: what is active, after the history that they cleared, without the messages that they
+ * deleted for themselves. The one place that says so.
+ */
+
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import type { Message, Micros } from "../../../ports/store.ts";
+import type { Db } from "../schema.ts";
+import { liveMessages, toMessage } from "./messages.ts";
+
+/** Of message `name`, for the user whose settings are joined as `s`. */
+export const isVisible = (name: string, userId: string): RawBuilder<SqlBool> => {
+  const message = (column: string) => sql.ref(`${name}.${column}`);
+  return sql<SqlBool>`${message("is_active")} = 1
+    and ${message("sent_at")} > coalesce(s.cleared_up_to, 0)
+    and not exists (
+      select 1 from own_deletions d
+      where d.app_id = ${message("app_id")} and d.conversation_id = ${message("conversation_id")}
+        and d.user_id = ${userId} and d.sent_at = ${message("sent_at")})`;
+};
+
+/** The time before which nothing is unread: of read mark `r` or of what was cleared in `s`, whichever is later. */
+const readUpTo = sql<Micros>`case when coalesce(s.cleared_up_to, 0) > coalesce(r.sent_at, 0)
+  then s.cleared_up_to else coalesce(r.sent_at, 0) end`;
+
+/**
+ * Counted messages of conversation `c` after that time, without those that the user doesn't see. Arithmetic between
+ * running numbers; what must be subtracted is few, and has indexes of its own.
+ */
+export const unreadOf = (userId: string): RawBuilder<number> => sql<number>`
+  c.last_counted
+  - case when coalesce(s.cleared_counted, 0) > coalesce(r.counted, 0)
+    then s.cleared_counted else coalesce(r.counted, 0) end
+  - (select count(*) from messages h
+    where h.app_id = c.app_id and h.conversation_id = c.id and h.is_active = 0 and h.is_counted = 1
+      and h.sent_at > ${readUpTo})
+  - (select count(*) from own_deletions d
+    join messages h on h.app_id = d.app_id and h.conversation_id = d.conversation_id and h.sent_at = d.sent_at
+    where d.app_id = c.app_id and d.conversation_id = c.id and d.user_id = ${userId}
+      and d.sent_at > ${readUpTo} and h.is_active = 1 and h.is_counted = 1)`;
+
+export const visibleReads = {
+  async listVisibleMessages(
+    db: Db,
+    appId: number,
+    conversationId: number,
+    userId: string,
+    before: Micros | null,
+    limit: number,
+  ): Promise<Message[]> {
+    const rows = await liveMessages(db, appId)
+      .leftJoin("conversation_settings as s", (join) =>
+        join
+          .onRef("s.app_id", "=", "c.app_id")
+          .onRef("s.conversation_id", "=", "c.id")
+          .on("s.user_id", "=", userId),
+      )
+      .where("m.app_id", "=", appId)
+      .where("m.conversation_id", "=", conversationId)
+      .$if(before !== null, (query) => query.where("m.sent_at", "<", before as Micros))
+      .where(isVisible("m", userId))
+      .orderBy("m.sent_at", "desc")
+      .limit(Math.max(0, limit))
+      .execute();
+    return rows.map(toMessage);
+  },
+};
