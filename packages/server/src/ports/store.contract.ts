@@ -11,6 +11,7 @@ import { catchUpContract } from "./store-contract/catch-up.ts";
 import { conversationsContract } from "./store-contract/conversations.ts";
 import { Fixture } from "./store-contract/fixture.ts";
 import { lifeContract } from "./store-contract/life.ts";
+import { mentionsContract } from "./store-contract/mentions.ts";
 import { messagesContract } from "./store-contract/messages.ts";
 import { purgeContract } from "./store-contract/purge.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
@@ -45,6 +46,7 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     conversationsContract(fixture);
     appendContract(fixture);
     messagesContract(fixture);
+    mentionsContract(fixture);
     readMarksContract(fixture);
     unreadContract(fixture);
     catchUpContract(fixture);

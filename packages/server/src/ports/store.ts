@@ -7,6 +7,7 @@
  */
 
 import type { ConversationStore } from "./store-conversations.ts";
+import type { EntryStore, Mentions, Quote } from "./store-entries.ts";
 import type { ReaderStore } from "./store-readers.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
@@ -119,6 +120,10 @@ export interface NewMessage {
   isCounted: boolean;
   /** Chosen by the sender; a repeat by the same sender in the same conversation returns the first result. */
   clientId?: string | null;
+  mentions?: Mentions | null;
+  quote?: Quote | null;
+  /** Only these and the sender ever see it; at most 100. Null or absent: everybody who sees the conversation. */
+  toUserIds?: string[] | null;
   /** Move the sender's read mark to this message in the same transaction. */
   marksRead: boolean;
 }
@@ -137,8 +142,23 @@ export interface Message {
   seq: number;
   senderId: string | null;
   type: string;
+  /** JSON text of an object, as it is now; `{}` when the message is recalled or deleted. */
   content: string;
+  isCounted: boolean;
+  /** False: hidden, recalled or deleted. */
   isActive: boolean;
+  /** For the sender's eyes only. */
+  clientId?: string;
+  mentions?: Mentions;
+  quote?: Quote;
+  /** Only these and the sender see it. */
+  toUserIds?: string[];
+  keys?: Record<string, string>;
+  /** `recalled` leaves an entry without content in history, `deleted` nothing. */
+  state?: "hidden" | "recalled" | "deleted";
+  modifiedAt?: Micros;
+  /** `seq` of the last change of this message. */
+  changeSeq?: number;
 }
 
 export interface ReadMark {
@@ -172,7 +192,7 @@ export interface Report extends NewReport {
 }
 
 /** One app's rows. By construction no method can reach another app's. */
-export interface AppStore extends ConversationStore, ReaderStore {
+export interface AppStore extends EntryStore, ConversationStore, ReaderStore {
   /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
   openSession(session: NewSession, keep: number): Promise<void>;
   /** The session that was closed, or null if there was none. */

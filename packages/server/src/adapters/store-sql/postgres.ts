@@ -74,8 +74,11 @@ const weighTexts = (args: readonly unknown[]): number => {
 };
 
 /** Roughly the characters of a message. */
-const weigh = ({ content, type, senderId, clientId }: NewMessage): number =>
-  WRITE_WEIGHT + content.length + type.length + (senderId?.length ?? 0) + (clientId?.length ?? 0);
+const weigh = ({ content, type, senderId, clientId, mentions, quote, toUserIds }: NewMessage): number => {
+  const said = content.length + type.length + (senderId?.length ?? 0) + (clientId?.length ?? 0);
+  if (mentions == null && quote == null && toUserIds == null) return WRITE_WEIGHT + said;
+  return WRITE_WEIGHT + said + weighTexts([mentions?.userIds, quote, toUserIds]);
+};
 
 /** Rejects with a plain sentence when the database cannot be used. */
 export const openPostgresStore = async (options: PostgresStoreOptions): Promise<Store> => {

@@ -52,7 +52,7 @@ async function send(count: number): Promise<void> {
     const content = textContent(`message ${index}`);
     const base = { conversationId: room.id, senderId: "ann", type: textType, content };
     const { sentAt, seq } = await shop.append({ ...base, isCounted: true, marksRead: true });
-    const message = { ...base, sentAt, seq, isActive: true };
+    const message = { ...base, sentAt, seq, isCounted: true, isActive: true };
     events.push({ kind: "messageSent", conversation: room, message, senderData: null, marksRead: true });
   }
 }

@@ -31,7 +31,16 @@ export async function sendMessage(core: Core, input: SendMessage): Promise<Messa
     clientId,
     marksRead,
   });
-  const message = { conversationId: conversation.id, sentAt, seq, senderId, type, content, isActive: true };
+  const message = {
+    conversationId: conversation.id,
+    sentAt,
+    seq,
+    senderId,
+    type,
+    content,
+    isCounted: true,
+    isActive: true,
+  };
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
   if (isRepeat) return sent;
   core.publish(sent);

@@ -20,7 +20,9 @@ export const appendContract = (fixture: Fixture): void => {
       const content = JSON.stringify({ text: "Grüße 🙂 \u0000 ' \" \\ \u2028", deep: [1, { a: null }] });
       const { sentAt } = await send(own, group.id, { content, type: "poll", senderId: "ben", clientId: "c" });
       const message = { conversationId: group.id, sentAt, seq: 1, senderId: "ben", type: "poll", content };
-      expect(await readLog(own, group.id)).toEqual([{ ...message, isActive: true }]);
+      expect(await readLog(own, group.id)).toEqual([
+        { ...message, isCounted: true, isActive: true, clientId: "c" },
+      ]);
     });
 
     test("keeps a message of a mebibyte", async () => {

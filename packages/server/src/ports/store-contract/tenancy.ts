@@ -92,6 +92,14 @@ const table: Record<keyof AppStore, Check> = {
     (intruder, { conversationId }) => intruder.countUnread([conversationId], "ann", 10),
     [0],
   ),
+  countMentions: returns(
+    (intruder, { conversationId }) => intruder.countMentions([conversationId], "ben", 10),
+    [0],
+  ),
+  listMentions: returns(
+    (intruder, { conversationId }) => intruder.listMentions(conversationId, "ben", null, 10),
+    [],
+  ),
   createReport: isRefused((intruder, { conversationId, sentAt }) =>
     intruder.createReport({ conversationId, sentAt, reporterId: "eve", reportType: null, comment: null }),
   ),
@@ -161,7 +169,10 @@ export const tenancyContract = (fixture: Fixture): void => {
         const session = { tokenHash: tokenHash + userId, userId, deviceId: "phone", fcmToken: null };
         await own.openSession(session, 1);
       }
-      const { sentAt } = await send(own, group.id, { clientId: "c" });
+      const { sentAt } = await send(own, group.id, {
+        clientId: "c",
+        mentions: { userIds: [], isAll: true },
+      });
       await own.moveReadMark(group.id, "ben", sentAt);
       await own.saveTag("ann", { id: "t", name: "Ours" }, 20);
       await own.updateSettings(group.id, "ann", { draft: "x", addTags: ["t"] });

@@ -99,6 +99,13 @@ export const smallTables: readonly Table[] = [
     where: isOfLiveConversation,
     takes: hasConversation,
   },
+  ...["mentions", "recipients"].map((name) => ({
+    name,
+    columns: [int8("conversation_id"), text("user_id"), int8("sent_at"), int8("seq")],
+    keyLength: 3,
+    where: isOfLiveConversation,
+    takes: hasConversation,
+  })),
   {
     name: "conversation_settings",
     columns: [

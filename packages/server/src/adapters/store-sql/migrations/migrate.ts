@@ -5,6 +5,7 @@
 
 import type { Kysely } from "kysely";
 import { createFirstTables } from "./0001-first-tables.ts";
+import { addChanges } from "./0004-changes.ts";
 import { createConversationStates } from "./0005-conversation-states.ts";
 import type { Flavor } from "./flavor.ts";
 
@@ -17,6 +18,7 @@ interface Migration {
 /** The version of a database is the number of migrations it went through. */
 export const migrations: readonly Migration[] = [
   { name: "first tables", run: createFirstTables },
+  { name: "changes", run: addChanges },
   { name: "conversation states", run: createConversationStates },
 ];
 

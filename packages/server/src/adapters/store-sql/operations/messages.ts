@@ -1,7 +1,7 @@
 /** Reading the log, and hiding from it. Writing to it is `append`, which each database has its own fast way for. */
 
 import type { Conversation, Message, Micros } from "../../../ports/store.ts";
-import type { Db, Flag } from "../schema.ts";
+import type { Db } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import type { WriteScope } from "./write-scope.ts";
@@ -18,13 +18,45 @@ export const liveMessages = (db: Db, appId: number) =>
       "m.sender_id as senderId",
       "m.type",
       "m.content",
+      "m.is_counted as isCounted",
       "m.is_active as isActive",
+      "m.client_id as clientId",
+      "m.mentions",
+      "m.quote",
+      "m.keys",
+      "m.to_users as toUsers",
+      "m.recalled",
+      "m.is_hidden as isHidden",
+      "m.modified_at as modifiedAt",
+      "m.change_seq as changeSeq",
     ]);
 
-export const toMessage = (row: Omit<Message, "isActive"> & { isActive: Flag }): Message => ({
-  ...row,
-  isActive: row.isActive === 1,
-});
+export type MessageRow = Awaited<ReturnType<ReturnType<typeof liveMessages>["execute"]>>[number];
+
+/** Only what a message has is there: most have nothing but the first lines. */
+export const toMessage = (row: MessageRow): Message => {
+  const message: Message = {
+    conversationId: row.conversationId,
+    sentAt: row.sentAt,
+    seq: row.seq,
+    senderId: row.senderId,
+    type: row.type,
+    content: row.content,
+    isCounted: row.isCounted !== 0,
+    isActive: row.isActive === 1,
+  };
+  if (row.clientId !== null) message.clientId = row.clientId;
+  if (row.mentions !== null) message.mentions = JSON.parse(row.mentions);
+  if (row.quote !== null) message.quote = JSON.parse(row.quote);
+  if (row.toUsers !== null) message.toUserIds = JSON.parse(row.toUsers);
+  if (row.changeSeq === null) return message;
+  if (row.keys !== null) message.keys = JSON.parse(row.keys);
+  if (row.recalled !== 0) message.state = row.recalled === 1 ? "recalled" : "deleted";
+  else if (row.isHidden === 1) message.state = "hidden";
+  if (row.modifiedAt !== null) message.modifiedAt = row.modifiedAt;
+  if (row.changeSeq > 0) message.changeSeq = row.changeSeq;
+  return message;
+};
 
 export const messageReads = {
   async listMessages(
@@ -76,10 +108,10 @@ export const messageReads = {
       .where("m.app_id", "=", appId)
       .where("m.sent_at", "=", sentAt)
       .execute();
-    return rows.map(({ kind, key, admission, createdAt, ...message }) => ({
-      message: toMessage(message),
-      conversation: { id: message.conversationId, kind, key, admission, createdAt },
-    }));
+    return rows.map((row) => {
+      const { conversationId: id, kind, key, admission, createdAt } = row;
+      return { message: toMessage(row), conversation: { id, kind, key, admission, createdAt } };
+    });
   },
 
   async findMessage(db: Db, appId: number, conversationId: number, sentAt: Micros): Promise<Message | null> {

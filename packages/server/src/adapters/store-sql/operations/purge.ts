@@ -13,27 +13,29 @@ const LARGEST_PIECE = 1000;
 
 /** Rows that hang on a conversation, with the columns that tell them apart within it. */
 const ofConversation = [
-  { table: "messages", columns: ["sent_at"] },
-  { table: "read_marks", columns: ["user_id"] },
-  { table: "own_deletions", columns: ["user_id", "sent_at"] },
-  { table: "conversation_tags", columns: ["user_id", "tag_id"] },
-  { table: "conversation_settings", columns: ["user_id"] },
-  { table: "members", columns: ["user_id"] },
+  { table: "messages", key: ["sent_at"] },
+  { table: "mentions", key: ["user_id", "sent_at"] },
+  { table: "recipients", key: ["user_id", "sent_at"] },
+  { table: "read_marks", key: ["user_id"] },
+  { table: "own_deletions", key: ["user_id", "sent_at"] },
+  { table: "conversation_tags", key: ["user_id", "tag_id"] },
+  { table: "conversation_settings", key: ["user_id"] },
+  { table: "members", key: ["user_id"] },
 ] as const;
 
 /** Rows that hang on an app only. Sessions point to users. */
 const ofApp = [
-  { table: "sessions", columns: ["token_hash"] },
-  { table: "users", columns: ["id"] },
-  { table: "tags", columns: ["user_id", "id"] },
-  { table: "past_members", columns: ["user_id", "conversation_id"] },
-  { table: "reports", columns: ["id"] },
+  { table: "sessions", key: ["token_hash"] },
+  { table: "users", key: ["id"] },
+  { table: "tags", key: ["user_id", "id"] },
+  { table: "past_members", key: ["user_id", "conversation_id"] },
+  { table: "reports", key: ["id"] },
 ] as const;
 
 /** Deletes up to `limit` rows of the table where `owner` columns have these values. */
 const deleteSome = async (
   db: Db,
-  { table, columns }: { table: keyof Schema; columns: readonly string[] },
+  { table, key }: { table: keyof Schema; key: readonly string[] },
   owner: Record<string, number>,
   limit: number,
 ): Promise<number> => {
@@ -41,9 +43,11 @@ const deleteSome = async (
     Object.entries(owner).map(([name, value]) => sql`${sql.ref(name)} = ${value}`),
     sql` and `,
   );
-  const key = sql.join(columns.map((column) => sql.ref(column)));
-  const result = await sql`delete from ${sql.table(table)} where ${isOwned} and (${key}) in
-    (select ${key} from ${sql.table(table)} where ${isOwned} order by ${key} limit ${limit})`.execute(db);
+  const columns = sql.join(key.map((column) => sql.ref(column)));
+  const result = await sql`delete from ${sql.table(table)} where ${isOwned} and (${columns}) in
+    (select ${columns} from ${sql.table(table)} where ${isOwned} order by ${columns} limit ${limit})`.execute(
+    db,
+  );
   return Number(result.numAffectedRows ?? 0);
 };
 
@@ -123,12 +127,11 @@ export const purgeWrites = {
         if (isForMembers && left > 0) await keepTombstones(scope, conversation, left);
         left -= await deleteSome(db, rows, { app_id, conversation_id: id }, left);
       }
-      if (left > 0)
-        left -= await deleteSome(db, { table: "conversations", columns: ["id"] }, { app_id, id }, 1);
+      if (left > 0) left -= await deleteSome(db, { table: "conversations", key: ["id"] }, { app_id, id }, 1);
     }
     if (app !== undefined) {
       for (const rows of ofApp) left -= await deleteSome(db, rows, { app_id: app.id }, left);
-      if (left > 0) left -= await deleteSome(db, { table: "apps", columns: ["id"] }, { id: app.id }, 1);
+      if (left > 0) left -= await deleteSome(db, { table: "apps", key: ["id"] }, { id: app.id }, 1);
     }
     if (left > 0) left -= await forgetTombstones(db, left);
     return room - left;

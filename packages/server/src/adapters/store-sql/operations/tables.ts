@@ -11,6 +11,7 @@ import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
+import { mentionReads } from "./mentions.ts";
 import { messageReads, messageWrites } from "./messages.ts";
 import { purgeWrites } from "./purge.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
@@ -29,6 +30,7 @@ export const boundReads = {
   ...conversationReads,
   ...memberReads,
   ...messageReads,
+  ...mentionReads,
   ...readMarkReads,
   ...reportReads,
   ...catchUpReads,

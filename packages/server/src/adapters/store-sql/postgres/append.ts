@@ -3,7 +3,16 @@
 import { randomUUID } from "node:crypto";
 import { ParlanceError } from "../../../errors.ts";
 import type { Appended, NewMessage } from "../../../ports/store.ts";
-import { appendStatement, COMMIT_KEY, COUNTED, findBatch, MARKS_READ } from "./append-statement.ts";
+import { extrasOf } from "../operations/message-extras.ts";
+import {
+  appendStatement,
+  appendWithExtrasStatement,
+  COMMIT_KEY,
+  COUNTED,
+  DIRECTED,
+  findBatch,
+  MARKS_READ,
+} from "./append-statement.ts";
 import { int4Array, int8Array, textArray } from "./binary-arrays.ts";
 import type { Connections } from "./connections.ts";
 import { constraintOf, kindOf, toRefusal } from "./failures.ts";
@@ -66,10 +75,27 @@ const encode = (items: readonly Item[], conversations: readonly Wanted[]): unkno
   textArray(items.map(({ message }) => message.type)),
   textArray(items.map(({ message }) => message.content)),
   textArray(items.map(({ message }) => message.clientId ?? null)),
-  int4Array(
-    items.map(({ message }) => (message.isCounted ? COUNTED : 0) | (message.marksRead ? MARKS_READ : 0)),
-  ),
+  int4Array(items.map(({ message }) => flagsOf(message))),
 ];
+
+const flagsOf = ({ isCounted, marksRead, toUserIds }: NewMessage): number =>
+  (isCounted ? COUNTED : 0) | (marksRead ? MARKS_READ : 0) | (toUserIds == null ? 0 : DIRECTED);
+
+const listOrNull = (list: readonly string[] | undefined): string | null =>
+  list === undefined || list.length === 0 ? null : JSON.stringify(list);
+
+/** The arrays that only some batches need; null for the others. */
+const encodeExtras = (items: readonly Item[]): unknown[] | null => {
+  const extras = items.map(({ message }) => extrasOf(message));
+  if (extras.every((extra) => extra === null)) return null;
+  return [
+    textArray(extras.map((extra) => extra?.mentions ?? null)),
+    textArray(extras.map((extra) => extra?.quote ?? null)),
+    textArray(extras.map((extra) => extra?.toUsers ?? null)),
+    textArray(extras.map((extra) => listOrNull(extra?.mentioned))),
+    textArray(extras.map((extra) => listOrNull(extra?.recipients))),
+  ];
+};
 
 interface Position {
   seq: number;
@@ -125,12 +151,15 @@ export const storeBatch = async (
   const { items, conversations } = arrange(appends);
   const sent = items.filter(({ repeatOf }) => repeatOf === undefined);
   const key = [appends[0]?.appId, randomUUID()];
-  const arrays = encode(sent, conversations);
+  const extras = encodeExtras(sent);
+  const arrays = [...encode(sent, conversations), ...(extras ?? [])];
+  const [statement, name] =
+    extras === null ? [appendStatement, "append"] : [appendWithExtrasStatement, "append-with-extras"];
   const answer = await retrying(deadline, () =>
     connections.use(async (connection) => {
       try {
         const values = [...key, Date.now() * 1000, ...arrays];
-        return (await connection.rows<Answer>(appendStatement, values, "append"))[0] as Answer;
+        return (await connection.rows<Answer>(statement, values, name))[0] as Answer;
       } catch (error) {
         if (constraintOf(error) !== COMMIT_KEY) throw error;
         return (await connection.rows<Answer>(findBatch, key))[0] as Answer;

@@ -32,6 +32,8 @@ const argumentNames: Record<string, Record<number, string>> = {
   saveTag: { 1: "userId" },
   renameTag: { 1: "userId" },
   removeTag: { 1: "userId", 2: "tagId" },
+  countMentions: { 2: "userId" },
+  listMentions: { 2: "userId" },
   updateApp: { 0: "key" },
   deleteApp: { 0: "key" },
 };
@@ -71,4 +73,8 @@ export const requireStorableMessage = (message: NewMessage): void => {
     }
     checkText(value, name);
   }
+  const { mentions, quote, toUserIds } = message;
+  if (mentions != null) checkValue(mentions.userIds, "mentions");
+  if (quote != null) checkValue(quote, "quote");
+  if (toUserIds != null) checkValue(toUserIds, "toUserIds");
 };
