@@ -34,7 +34,7 @@ export interface LogPosition {
   seq: number;
 }
 
-/** What one member sees of a conversation. All of it is of one moment. */
+/** What one member sees of a conversation. Positions and counts are of one moment. */
 export interface ConversationState {
   conversation: Conversation;
   /** Where the log ends; zeros while it is empty. */
@@ -43,6 +43,8 @@ export interface ConversationState {
   lastMessage: Message | null;
   /** Counted messages after the read mark and after what was cleared, that this user sees. */
   unread: number;
+  /** Those of them that mention the user or everybody, and are not the user's own. */
+  mentions: number;
   readMark: LogPosition | null;
   /** How far the other one has read; null in other kinds than `direct`. */
   peerReadMark: LogPosition | null;
@@ -104,7 +106,7 @@ export interface ConversationStore {
   /** As `createConversation`; when kind and key are taken, the conversation that has them. */
   ensureConversation(conversation: NewConversation): Promise<EnsuredConversation>;
 
-  /** In no order. `unreadCap` bounds counts. */
+  /** In no order. `unreadCap` bounds both counts. */
   listConversationStates(userId: string, ids: number[], unreadCap: number): Promise<ConversationState[]>;
   /** Pinned first, then by `sortAt`, newest first; those that were taken off the list are left out. */
   listConversations(

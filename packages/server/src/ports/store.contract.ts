@@ -8,6 +8,7 @@ import type { Store } from "./store.ts";
 import { appendContract } from "./store-contract/append.ts";
 import { appsContract } from "./store-contract/apps.ts";
 import { catchUpContract } from "./store-contract/catch-up.ts";
+import { conversationStatesContract } from "./store-contract/conversation-states.ts";
 import { conversationsContract } from "./store-contract/conversations.ts";
 import { Fixture } from "./store-contract/fixture.ts";
 import { lifeContract } from "./store-contract/life.ts";
@@ -17,6 +18,8 @@ import { purgeContract } from "./store-contract/purge.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
 import { reportsContract } from "./store-contract/reports.ts";
 import { sessionsContract } from "./store-contract/sessions.ts";
+import { syncContract } from "./store-contract/sync.ts";
+import { syncModelContract } from "./store-contract/sync-model.ts";
 import { tenancyContract } from "./store-contract/tenancy.ts";
 import { unreadContract } from "./store-contract/unread.ts";
 
@@ -49,6 +52,9 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     mentionsContract(fixture);
     readMarksContract(fixture);
     unreadContract(fixture);
+    conversationStatesContract(fixture);
+    syncContract(fixture);
+    syncModelContract(fixture);
     catchUpContract(fixture);
     reportsContract(fixture);
     tenancyContract(fixture);

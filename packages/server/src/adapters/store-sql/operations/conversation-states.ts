@@ -1,4 +1,8 @@
-/** The list of a user's conversations, and what each of them looks like to that user: one statement, one moment. */
+/**
+ * The list of a user's conversations, and what each of them looks like to that user. Positions and counts are of one
+ * moment, because they come from one statement: who counts on from the head counts nothing twice. Tags and the content
+ * of the last message are read beside it; when they change, the state changes, too.
+ */
 
 import { sql } from "kysely";
 import type { ConversationKind, Message, Micros } from "../../../ports/store.ts";
@@ -11,7 +15,8 @@ import type {
 import type { Db, Flag } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
-import { isVisible, unreadOf } from "./visible-messages.ts";
+import { liveMessages, toMessage } from "./messages.ts";
+import { isVisible, mentionsOf, unreadOf } from "./visible-messages.ts";
 
 /** Chatrooms are on nobody's list: who is in one knows it. */
 export const UNLISTED: ConversationKind = "chatroom";
@@ -35,7 +40,12 @@ const listed = (db: Db, appId: number, userId: string) =>
 const sortAt = sql<Micros>`case when c.last_sent_at > me.changed_at then c.last_sent_at else me.changed_at end`;
 const isPinned = sql<Flag>`coalesce(s.is_pinned, 0)`;
 
-const selectStates = (db: Db, appId: number, userId: string, ids: number[]) =>
+const lastVisible = (userId: string) => sql<Micros | null>`(
+  select v.sent_at from messages v
+  where v.app_id = c.app_id and v.conversation_id = c.id and ${isVisible("v", userId)}
+  order by v.sent_at desc limit 1)`;
+
+const selectStates = (db: Db, appId: number, userId: string, ids: number[], cap: number) =>
   listed(db, appId, userId)
     .leftJoin("read_marks as r", (join) =>
       join
@@ -51,27 +61,14 @@ const selectStates = (db: Db, appId: number, userId: string, ids: number[]) =>
         .on("c.kind", "=", "direct")
         .on("p.user_id", "<>", userId),
     )
-    .leftJoin("messages as last", (join) =>
-      join
-        .onRef("last.app_id", "=", "c.app_id")
-        .onRef("last.conversation_id", "=", "c.id")
-        .on(
-          "last.sent_at",
-          "=",
-          sql<Micros>`(select v.sent_at from messages v
-            where v.app_id = c.app_id and v.conversation_id = c.id and ${isVisible("v", userId)}
-            order by v.sent_at desc limit 1)`,
-        ),
-    )
     .select(["c.id", "c.kind", "c.key", "c.admission", "c.created_at as createdAt"])
     .select(["c.last_seq as headSeq", "c.last_sent_at as headAt", "c.member_count as memberCount"])
     .select(["me.changed_at as joinedAt", sortAt.as("sortAt")])
     .select(["r.sent_at as readAt", "r.seq as readSeq", "p.sent_at as peerAt", "p.seq as peerSeq"])
     .select([isPinned.as("isPinned"), "s.mute_level as muteLevel", "s.draft"])
     .select(["s.cleared_up_to as clearedUpTo", "s.removed_seq as removedSeq"])
-    .select(["last.sent_at as lastAt", "last.seq as lastSeq", "last.sender_id as lastSenderId"])
-    .select(["last.type as lastType", "last.content as lastContent"])
-    .select(unreadOf(userId).as("unread"))
+    .select(lastVisible(userId).as("lastAt"))
+    .select([unreadOf(userId).as("unread"), mentionsOf(userId, cap).as("mentions")])
     .where("c.id", "in", ids);
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectStates>["execute"]>>[number];
@@ -79,20 +76,26 @@ type Row = Awaited<ReturnType<ReturnType<typeof selectStates>["execute"]>>[numbe
 const position = (sentAt: Micros | null, seq: number | null): LogPosition | null =>
   sentAt === null || seq === null ? null : { sentAt, seq };
 
-const lastMessageOf = (row: Row): Message | null =>
-  row.lastAt === null
-    ? null
-    : {
-        conversationId: row.id,
-        sentAt: row.lastAt,
-        seq: row.lastSeq as number,
-        senderId: row.lastSenderId,
-        type: row.lastType as string,
-        content: row.lastContent as string,
-        isActive: true,
-      };
+/** Those messages, by conversation. They are found by their keys: whether they are seen was decided before. */
+const findLast = async (db: Db, appId: number, rows: Row[]): Promise<Map<number, Message>> => {
+  const keys = rows.filter(({ lastAt }) => lastAt !== null);
+  if (keys.length === 0) return new Map();
+  const values = sql.join(
+    keys.map(({ id, lastAt }) => sql`(cast(${id} as bigint), cast(${lastAt} as bigint))`),
+  );
+  const found = await liveMessages(db, appId)
+    .where("m.app_id", "=", appId)
+    .where(sql<boolean>`(m.conversation_id, m.sent_at) in (values ${values})`)
+    .execute();
+  return new Map(found.map((row) => [row.conversationId, toMessage(row)]));
+};
 
-const toState = (row: Row, tags: string[], unreadCap: number): ConversationState => ({
+interface Beside {
+  tags: string[];
+  lastMessage: Message | null;
+}
+
+const toState = (row: Row, { tags, lastMessage }: Beside, unreadCap: number): ConversationState => ({
   conversation: {
     id: row.id,
     kind: row.kind,
@@ -101,8 +104,9 @@ const toState = (row: Row, tags: string[], unreadCap: number): ConversationState
     createdAt: row.createdAt,
   },
   head: { sentAt: row.headAt, seq: row.headSeq },
-  lastMessage: lastMessageOf(row),
+  lastMessage,
   unread: Math.min(unreadCap, Number(row.unread)),
+  mentions: Number(row.mentions),
   readMark: position(row.readAt, row.readSeq),
   peerReadMark: position(row.peerAt, row.peerSeq),
   settings: {
@@ -150,8 +154,12 @@ export const readStates = async (
   const states: ConversationState[] = [];
   for (const list of idLists(ids)) {
     const tags = await listTagIds(db, appId, userId, list);
-    const rows = await selectStates(db, appId, userId, list).execute();
-    for (const row of rows) states.push(toState(row, tags.get(row.id) ?? [], unreadCap));
+    const rows = await selectStates(db, appId, userId, list, unreadCap).execute();
+    const last = await findLast(db, appId, rows);
+    for (const row of rows) {
+      const beside = { tags: tags.get(row.id) ?? [], lastMessage: last.get(row.id) ?? null };
+      states.push(toState(row, beside, unreadCap));
+    }
   }
   return states;
 };

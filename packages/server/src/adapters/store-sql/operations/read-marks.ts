@@ -1,8 +1,6 @@
 /**
- * How far each user has read, and how much is left.
- *
- * Unread is arithmetic: counted messages up to the head, minus those up to the mark, minus the hidden ones between the
- * two. The hidden ones are few and have an index of their own; nothing is written per recipient, so nothing can drift.
+ * How far each user has read, and how much is left: arithmetic between running numbers (`unreadOf`). Nothing is written
+ * per recipient, so nothing can drift.
  */
 
 import { ParlanceError } from "../../../errors.ts";
@@ -10,6 +8,7 @@ import type { Micros, MovedMark, ReadMark } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { unreadOf } from "./visible-messages.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 const liveMarks = (db: Db, appId: number) =>
@@ -51,22 +50,16 @@ export const readMarkReads = {
             .onRef("r.conversation_id", "=", "c.id")
             .on("r.user_id", "=", userId),
         )
-        .where("c.id", "in", list)
-        .select(["c.id", "c.last_counted as total", "r.counted as read"])
-        .select((query) =>
-          query
-            .selectFrom("messages as hidden")
-            .select(({ fn }) => fn.countAll<number>().as("count"))
-            .where("hidden.app_id", "=", appId)
-            .whereRef("hidden.conversation_id", "=", "c.id")
-            .where("hidden.is_active", "=", 0)
-            .where("hidden.is_counted", "=", 1)
-            .where("hidden.sent_at", ">", ({ fn, ref, lit }) => fn.coalesce(ref("r.sent_at"), lit(0)))
-            .as("hidden"),
+        .leftJoin("conversation_settings as s", (join) =>
+          join
+            .onRef("s.app_id", "=", "c.app_id")
+            .onRef("s.conversation_id", "=", "c.id")
+            .on("s.user_id", "=", userId),
         )
+        .where("c.id", "in", list)
+        .select(["c.id", unreadOf(userId).as("count")])
         .execute();
-      for (const { id, total, read, hidden } of rows)
-        unread.set(id, total - (read ?? 0) - Number(hidden ?? 0));
+      for (const { id, count } of rows) unread.set(id, Number(count));
     }
     return conversationIds.map((id) => Math.min(cap, unread.get(id) ?? 0));
   },

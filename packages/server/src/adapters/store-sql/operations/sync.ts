@@ -15,7 +15,7 @@ import type { Db } from "../schema.ts";
 import { readStates, UNLISTED } from "./conversation-states.ts";
 
 /** Memberships that one page looks at. */
-const EXAMINED = 2000;
+const EXAMINED = 1000;
 
 interface Found {
   id: number;

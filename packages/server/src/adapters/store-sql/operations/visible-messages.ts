@@ -1,6 +1,6 @@
 /**
- * What one user sees of a log: what is active, after the history that they cleared, without the messages that they
- * deleted for themselves. The one place that says so.
+ * What one user sees of a log: what is active and for everybody or for them, after the history that they cleared,
+ * without the messages that they deleted for themselves. The one place that says so.
  */
 
 import { type RawBuilder, type SqlBool, sql } from "kysely";
@@ -11,12 +11,14 @@ import { liveMessages, toMessage } from "./messages.ts";
 /** Of message `name`, for the user whose settings are joined as `s`. */
 export const isVisible = (name: string, userId: string): RawBuilder<SqlBool> => {
   const message = (column: string) => sql.ref(`${name}.${column}`);
+  const exists = (table: string) => sql`exists (
+    select 1 from ${sql.table(table)} d
+    where d.app_id = ${message("app_id")} and d.conversation_id = ${message("conversation_id")}
+      and d.user_id = ${userId} and d.sent_at = ${message("sent_at")})`;
   return sql<SqlBool>`${message("is_active")} = 1
     and ${message("sent_at")} > coalesce(s.cleared_up_to, 0)
-    and not exists (
-      select 1 from own_deletions d
-      where d.app_id = ${message("app_id")} and d.conversation_id = ${message("conversation_id")}
-        and d.user_id = ${userId} and d.sent_at = ${message("sent_at")})`;
+    and (${message("to_users")} is null or ${exists("recipients")})
+    and not ${exists("own_deletions")}`;
 };
 
 /** The time before which nothing is unread: of read mark `r` or of what was cleared in `s`, whichever is later. */
@@ -37,7 +39,20 @@ export const unreadOf = (userId: string): RawBuilder<number> => sql<number>`
   - (select count(*) from own_deletions d
     join messages h on h.app_id = d.app_id and h.conversation_id = d.conversation_id and h.sent_at = d.sent_at
     where d.app_id = c.app_id and d.conversation_id = c.id and d.user_id = ${userId}
-      and d.sent_at > ${readUpTo} and h.is_active = 1 and h.is_counted = 1)`;
+      and d.sent_at > ${readUpTo} and h.is_active = 1 and h.is_counted = 1)
+  + (select count(*) from recipients q
+    join messages v on v.app_id = q.app_id and v.conversation_id = q.conversation_id and v.sent_at = q.sent_at
+    where q.app_id = c.app_id and q.conversation_id = c.id and q.user_id = ${userId}
+      and q.sent_at > ${readUpTo} and v.is_counted = 2 and ${isVisible("v", userId)})`;
+
+/** Messages after that time that mention the user or everybody, and are not the user's own; at most `cap`. */
+export const mentionsOf = (userId: string, cap: number): RawBuilder<number> => sql<number>`
+  (select count(*) from (
+    select 1 from mentions n
+    join messages v on v.app_id = n.app_id and v.conversation_id = n.conversation_id and v.sent_at = n.sent_at
+    where n.app_id = c.app_id and n.conversation_id = c.id and n.user_id in ('', ${userId})
+      and n.sent_at > ${readUpTo} and coalesce(v.sender_id, '') <> ${userId} and ${isVisible("v", userId)}
+    limit ${Math.max(0, cap)}) as found)`;
 
 export const visibleReads = {
   async listVisibleMessages(
