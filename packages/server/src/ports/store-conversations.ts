@@ -85,7 +85,7 @@ export interface LostConversation {
 export interface SyncPage {
   states: ConversationState[];
   lost: LostConversation[];
-  /** The moment up to which everything that was written is in this synchronisation. */
+  /** Everything that was written up to this moment is in this synchronisation, or was in one before. */
   until: Micros;
   /** Where the next page begins; null: this was the last. */
   nextAfterId: number | null;

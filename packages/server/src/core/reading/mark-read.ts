@@ -9,12 +9,13 @@ export interface MarkRead {
   upTo: Micros;
 }
 
-/** Read marks only move forward; everybody is told when one does. Null: no message is that old. */
+/** Read marks only move forward; all members, the reader's own devices too, are told when one does. Null: no message is that old. */
 export async function markRead(core: Core, input: MarkRead): Promise<MovedMark | null> {
   const { conversation, userId, userData, upTo } = input;
   const mark = await core.store.moveReadMark(conversation.id, userId, upTo);
   if (mark?.hasMoved) {
-    core.publish({ kind: "readMarkMoved", conversation, userId, userData, sentAt: mark.sentAt });
+    const { sentAt, seq } = mark;
+    core.publish({ kind: "readMarkMoved", conversation, userId, userData, sentAt, seq });
     core.log.debug({ user: userId, conversation: conversation.key, seq: mark.seq }, "read mark moved");
   }
   return mark;

@@ -24,7 +24,7 @@ export class SyncDevice {
     const { until, nextAfterId } = page;
     this.position =
       nextAfterId === null
-        ? { since: until, until: null, afterId: 0 }
+        ? { since: Math.max(until, this.position.since ?? 0), until: null, afterId: 0 }
         : { since: this.position.since, until, afterId: nextAfterId };
     return nextAfterId === null;
   }

@@ -129,13 +129,13 @@ export const syncContract = (fixture: Fixture): void => {
       expect(sorted(device.states)).toEqual(sorted(await wholeList(own, "ann")));
     });
 
-    test("a moment never goes back, and is of a clock that is right", async () => {
+    test("the moment that is reached is of a clock that is right, whatever is asked for", async () => {
       const { own, group } = await fixture.newGroup();
       await send(own, group.id);
       const first = await own.syncConversations("ann", { since: null, until: null, afterId: 0 }, page);
       const far = first.until + 3_600_000_000;
       const later = await own.syncConversations("ann", { since: far, until: null, afterId: 0 }, page);
-      expect(later.until).toBe(far);
+      expect(later.until).toBeLessThan(far);
       expect(Math.abs(first.until - Date.now() * 1000)).toBeLessThan(300_000_000);
       expect(TOMBSTONE_MICROS).toBeGreaterThan(7 * 24 * 3_600_000_000);
     });

@@ -181,8 +181,7 @@ export const syncReads = {
     return {
       states: await readStates(db, appId, userId, ids, unreadCap),
       lost: await withoutHeirs(db, appId, userId, gone),
-      // Later than `since` in any case: a transaction that began before `since` was seen to write only after it.
-      until: Math.max(moment, since ?? 0),
+      until: moment,
       nextAfterId: found.length > limit ? (page.at(-1)?.id ?? afterId) : upToId,
     };
   },
