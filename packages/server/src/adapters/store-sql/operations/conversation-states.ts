@@ -40,6 +40,13 @@ const listed = (db: Db, appId: number, userId: string) =>
 const sortAt = sql<Micros>`case when c.last_sent_at > me.changed_at then c.last_sent_at else me.changed_at end`;
 const isPinned = sql<Flag>`coalesce(s.is_pinned, 0)`;
 
+/** Of the other one's mark. Not a join, which would walk through all marks of a large group to find that it is none. */
+const ofPeer = (column: "sent_at" | "seq", userId: string) => sql<
+  number | null
+>`case when c.kind = 'direct' then (
+  select ${sql.ref(`p.${column}`)} from read_marks p
+  where p.app_id = c.app_id and p.conversation_id = c.id and p.user_id <> ${userId} limit 1) end`;
+
 const lastVisible = (userId: string) => sql<Micros | null>`(
   select v.sent_at from messages v
   where v.app_id = c.app_id and v.conversation_id = c.id and ${isVisible("v", userId)}
@@ -53,18 +60,11 @@ const selectStates = (db: Db, appId: number, userId: string, ids: number[], cap:
         .onRef("r.conversation_id", "=", "c.id")
         .on("r.user_id", "=", userId),
     )
-    // There is one other, at the most.
-    .leftJoin("read_marks as p", (join) =>
-      join
-        .onRef("p.app_id", "=", "c.app_id")
-        .onRef("p.conversation_id", "=", "c.id")
-        .on("c.kind", "=", "direct")
-        .on("p.user_id", "<>", userId),
-    )
     .select(["c.id", "c.kind", "c.key", "c.admission", "c.created_at as createdAt"])
     .select(["c.last_seq as headSeq", "c.last_sent_at as headAt", "c.member_count as memberCount"])
     .select(["me.changed_at as joinedAt", sortAt.as("sortAt")])
-    .select(["r.sent_at as readAt", "r.seq as readSeq", "p.sent_at as peerAt", "p.seq as peerSeq"])
+    .select(["r.sent_at as readAt", "r.seq as readSeq"])
+    .select([ofPeer("sent_at", userId).as("peerAt"), ofPeer("seq", userId).as("peerSeq")])
     .select([isPinned.as("isPinned"), "s.mute_level as muteLevel", "s.draft"])
     .select(["s.cleared_up_to as clearedUpTo", "s.removed_seq as removedSeq"])
     .select(lastVisible(userId).as("lastAt"))

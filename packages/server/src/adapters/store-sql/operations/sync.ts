@@ -1,7 +1,8 @@
 /**
  * What changed of a user's conversations since a moment. Every row that a state is made of carries the tick of its last
  * change; a conversation whose log moves changes once, however many members it has. So a user's changes are found by
- * looking at the user's memberships: a page looks at `EXAMINED` of them at the most, in the order of their ids.
+ * looking at the user's memberships: a page looks at `EXAMINED` of them at the most, in the order of their ids. For
+ * 10,000 conversations that nothing happened in, that is ten statements of some milliseconds each.
  *
  * Why nothing is missed. The first page reads `visible_until` before anything else: the moment up to which everything
  * that was written can be read (see the database's flavor of it). It becomes the next `since`. What changes while pages
@@ -10,6 +11,7 @@
  * second writer waited for the first. What comes twice is the same state twice.
  */
 
+import { sql } from "kysely";
 import type { SyncPage, SyncPosition } from "../../../ports/store-conversations.ts";
 import type { Db } from "../schema.ts";
 import { readStates, UNLISTED } from "./conversation-states.ts";
@@ -53,6 +55,11 @@ const endOfWindow = async (
   return row?.id ?? null;
 };
 
+/** The other one's mark is a part of the state of a direct conversation; a `case`, so that no group's marks are read. */
+const peerChangedAt = sql<number | null>`case when c.kind = 'direct' then (
+  select max(p.changed_at) from read_marks p
+  where p.app_id = me.app_id and p.conversation_id = me.conversation_id) end`;
+
 /** Conversations that the user is a member of, deleted ones too, as long as their members' rows are there. */
 const findChanged = async (
   db: Db,
@@ -83,7 +90,7 @@ const findChanged = async (
     .where("c.kind", "<>", UNLISTED)
     .$if(since === null, (query) => query.where("c.deleted_at", "is", null))
     .$if(since !== null, (query) =>
-      query.where(({ or, and, eb, exists, selectFrom, lit }) => {
+      query.where(({ or, eb }) => {
         const isLater = (column: "me.changed_at" | "c.changed_at" | "r.changed_at" | "s.changed_at") =>
           eb(column, ">", since as number);
         return or([
@@ -91,17 +98,7 @@ const findChanged = async (
           isLater("c.changed_at"),
           isLater("r.changed_at"),
           isLater("s.changed_at"),
-          // The other one's mark is a part of the state of a direct conversation.
-          and([
-            eb("c.kind", "=", "direct"),
-            exists(
-              selectFrom("read_marks as p")
-                .select(lit(1).as("one"))
-                .where("p.app_id", "=", appId)
-                .whereRef("p.conversation_id", "=", "c.id")
-                .where("p.changed_at", ">", since as number),
-            ),
-          ]),
+          eb(peerChangedAt, ">", since as number),
         ]);
       }),
     )
