@@ -11,6 +11,7 @@ import { PresenceWriter } from "../core/presence/writer.ts";
 import type { Connection } from "./connection.ts";
 import { deliver, type FanOutStats } from "./fan-out.ts";
 import type { Outbox } from "./outbox.ts";
+import { deliverToOwner } from "./own-devices.ts";
 import { recheckAudience } from "./recheck.ts";
 
 export interface AppGatewayParts {
@@ -172,6 +173,9 @@ export class AppGateway {
       case "conversationDeleted":
         core.conversations.forget(event.conversation);
         audience.removeConversation(event.conversation.id);
+        break;
+      case "conversationChanged":
+        deliverToOwner(core, audience, this.#parts.outbox, event);
         break;
       case "userChanged":
         audience.setUserData(event.userId, event.userData);
