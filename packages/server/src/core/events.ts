@@ -11,6 +11,7 @@ export type CoreEvent =
   | MembersAdded
   | MembersRemoved
   | ConversationDeleted
+  | ConversationChanged
   | UserChanged
   | SessionClosed
   | DeviceConnected
@@ -70,7 +71,9 @@ export interface ReadMarkMoved {
   conversation: Conversation;
   userId: string;
   userData: string | null;
+  /** The message that it stands on. */
   sentAt: Micros;
+  seq: number;
 }
 
 export interface MembersAdded {
@@ -91,6 +94,17 @@ export interface MembersRemoved {
 export interface ConversationDeleted {
   kind: "conversationDeleted";
   conversation: Conversation;
+}
+
+export type ConversationAspect = "settings" | "tags" | "history" | "removal";
+
+/** Somebody changed what a conversation is to them alone. Only their own connections hear it. */
+export interface ConversationChanged {
+  kind: "conversationChanged";
+  userId: string;
+  /** Null: the user's tags themselves. */
+  conversation: Conversation | null;
+  what: ConversationAspect;
 }
 
 /** The app gave new custom data for a user. */

@@ -11,6 +11,7 @@ import { PresenceWriter } from "../core/presence/writer.ts";
 import type { Connection } from "./connection.ts";
 import { type ConversationEvent, deliver, type FanOutStats } from "./fan-out.ts";
 import type { Outbox } from "./outbox.ts";
+import { deliverToOwner } from "./own-devices.ts";
 import { recheckAudience } from "./recheck.ts";
 import type { SocketDialect } from "./socket-dialect.ts";
 
@@ -180,6 +181,9 @@ export class AppGateway {
         core.conversations.forget(event.conversation);
         this.#deliver(event);
         audience.removeConversation(event.conversation.id);
+        break;
+      case "conversationChanged":
+        deliverToOwner(core, audience, this.#parts.outbox, event);
         break;
       case "userChanged":
         audience.setUserData(event.userId, event.userData);

@@ -42,6 +42,7 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   membersRemoved: usersAndListeners,
   // Any node may have it in its cache.
   conversationDeleted: everyNode,
+  conversationChanged: user,
   userChanged: user,
   sessionClosed: user,
   deviceConnected: user,

@@ -8,6 +8,7 @@ import type { Db } from "../schema.ts";
 import { appReads, appWrites } from "./apps.ts";
 import { catchUpReads } from "./catch-up.ts";
 import { changeWrites } from "./changes.ts";
+import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { entryReads } from "./entries.ts";
 import { expireWrites } from "./expire.ts";
@@ -19,8 +20,13 @@ import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
 import { purgeWrites } from "./purge.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
+import { readerReads } from "./readers.ts";
 import { reportReads, reportWrites } from "./reports.ts";
 import { sessionReads, sessionWrites } from "./sessions.ts";
+import { settingsWrites } from "./settings.ts";
+import { syncReads } from "./sync.ts";
+import { tagReads, tagWrites } from "./tags.ts";
+import { visibleReads } from "./visible-messages.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /** `(db, appId, …args)`: an app's handle binds the first two. */
@@ -35,6 +41,11 @@ export const boundReads = {
   ...reportReads,
   ...catchUpReads,
   ...presenceReads,
+  ...stateReads,
+  ...syncReads,
+  ...visibleReads,
+  ...readerReads,
+  ...tagReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -46,6 +57,8 @@ export const boundWrites = {
   ...readMarkWrites,
   ...reportWrites,
   ...presenceWrites,
+  ...settingsWrites,
+  ...tagWrites,
 };
 
 export const reads = { ...appReads, ...nodeReads, ...boundReads };
