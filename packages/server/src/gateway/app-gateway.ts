@@ -11,7 +11,6 @@ import { PresenceWriter } from "../core/presence/writer.ts";
 import type { Connection } from "./connection.ts";
 import { type ConversationEvent, deliver, type FanOutStats } from "./fan-out.ts";
 import type { Outbox } from "./outbox.ts";
-import { deliverToOwner } from "./own-devices.ts";
 import { recheckAudience } from "./recheck.ts";
 import type { SocketDialect } from "./socket-dialect.ts";
 
@@ -183,7 +182,7 @@ export class AppGateway {
         audience.removeConversation(event.conversation.id);
         break;
       case "conversationChanged":
-        deliverToOwner(core, audience, this.#parts.outbox, event);
+        // The user's own devices are told by their dialects, which look how it is now.
         break;
       case "userChanged":
         audience.setUserData(event.userId, event.userData);

@@ -220,8 +220,8 @@ export const conversationStatesContract = (fixture: Fixture): void => {
       expect(await own.renameTag("ann", { id: "f", name: "Family" })).toBe(true);
       expect(await own.renameTag("ann", { id: "x", name: "X" })).toBe(false);
       expect(await own.listTags("ann")).toEqual([
-        { id: "w", name: "Wörk" },
-        { id: "f", name: "Family" },
+        { id: "w", name: "Wörk", conversationCount: 0 },
+        { id: "f", name: "Family", conversationCount: 0 },
       ]);
       expect(await own.listTags("ben")).toEqual([]);
 
@@ -230,6 +230,11 @@ export const conversationStatesContract = (fixture: Fixture): void => {
       await expectRefusal(own.updateSettings(group.id, "ann", { addTags: ["x"] }), "notFound");
       await expectRefusal(own.updateSettings(group.id, "ben", { addTags: ["w"] }), "notFound");
       expect((await stateOf(own, group, "ann")).settings.tags).toEqual(["w", "f"]);
+      const counts = (await own.listTags("ann")).map(({ conversationCount }) => conversationCount);
+      expect(counts).toEqual([2, 1]);
+      const { changedAt } = await stateOf(own, group, "ann");
+      await own.renameTag("ann", { id: "f", name: "Folks" });
+      expect((await stateOf(own, group, "ann")).changedAt).toBeGreaterThan(changedAt);
       expect((await list(own, "ann", "w")).sort()).toEqual([group.key, "other"].sort());
       expect(await list(own, "ann", "f")).toEqual([group.key]);
       expect(await list(own, "ben", "w")).toEqual([]);
