@@ -217,6 +217,16 @@ export const presenceContract = (fixture: Fixture): void => {
       expect(await own.listOnline(null, 10)).toEqual(["ann", "cid"]);
     });
 
+    test("lets in who is connected already before who asks for a place", async () => {
+      const { own, here } = await prepare();
+      const [ann, ben] = [device("ann"), device("ben")];
+      expect(await update(own, here, { claimed: [ben], arrived: [ann] }, 1)).toEqual({
+        ...fine,
+        refused: [ben.connectionId],
+      });
+      expect(await own.listOnline(null, 10)).toEqual(["ann"]);
+    });
+
     test("holds when nodes admit the last places at once", async () => {
       const { own, here, there } = await prepare();
       const results = await Promise.all(

@@ -194,8 +194,9 @@ export const presenceWrites = {
         .where("connection_id", "in", list)
         .execute();
     }
+    // Who is connected already goes first: there may have been no limit when they came.
     const refused =
-      most === null ? new Set<number>() : await refuseSome(db, appId, [...claimed, ...arrived], most);
+      most === null ? new Set<number>() : await refuseSome(db, appId, [...arrived, ...claimed], most);
     const isAdmitted = ({ connectionId }: PresentConnection) => !refused.has(connectionId);
     const taken = await write(scope, appId, leaseId, claimed.filter(isAdmitted), true);
     const written = await write(scope, appId, leaseId, arrived.filter(isAdmitted), false);
