@@ -159,7 +159,7 @@ export const messageMethods = {
   }),
   "message.deleteMine": method({
     sentence: "Takes messages from the caller's own view, on all of the caller's devices.",
-    notes: ["A `conversation` event tells the caller's other devices to look again."],
+    notes: ["The state's `deletedAt` tells the caller's other devices to load their pages again."],
     params: object({
       conversation: conversationRef,
       sentAt: list(micros, { minItems: 1, maxItems: limits.deletedMessages }),

@@ -43,7 +43,15 @@ export const conversationState = object({
   peerReadMark: optional(described("direct: how far the other one has read.", position)),
   settings,
   clearedUpTo: described("Nothing up to here is shown to this user; 0 is nothing cleared.", micros),
-  joinedAt: optional(micros),
+  deletedAt: optional(
+    described(
+      "When this user last deleted single messages from view; pages held from before show them still.",
+      micros,
+    ),
+  ),
+  joinedAt: optional(
+    described("A later one than before: it is another conversation of the same name.", micros),
+  ),
   memberCount: optional(count),
   changedAt: described("Rises with every change of read mark, settings, clearing or membership.", micros),
 });
