@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { dialects } from "../../dialects/table.ts";
 import { Fleet } from "../../generator/fleet.ts";
 import type { Sample } from "../../report.ts";
@@ -69,10 +70,13 @@ export const busCost = (name: string, title: string, nodes: number): Scenario =>
         return settle(fleet, MEMBERS);
       };
       const warmed = await load(scale.warmUpMillis);
+      const quiet = await countBus(cluster);
+      const quietBegan = performance.now();
+      await delay(scale.saturationMillis);
       const before = await countBus(cluster);
       const began = performance.now();
+      const quietSeconds = (began - quietBegan) / 1000;
       const { missing, sent } = await load(scale.saturationMillis);
-      const seconds = (performance.now() - began) / 1000;
       const after = await countBus(cluster);
       const sends = sent - warmed.sent;
       const each = (grown: number) => grown / sends;
@@ -94,7 +98,7 @@ export const busCost = (name: string, title: string, nodes: number): Scenario =>
             unit: "each",
           }),
         ),
-        // Beats and confirmations are among these.
+        // What nodes say to each other anyway is among these.
         { measure: "handed to NATS, a send", value: each(after.packets - before.packets), unit: "each" },
         {
           measure: "messages out of NATS, a send",
@@ -107,9 +111,14 @@ export const busCost = (name: string, title: string, nodes: number): Scenario =>
           unit: "bytes",
         },
         {
-          measure: "bytes out of NATS",
-          value: (after.natsBytes - before.natsBytes) / seconds,
+          measure: "messages out of NATS at rest",
+          value: (before.natsMessages - quiet.natsMessages) / quietSeconds,
           unit: "per second",
+        },
+        {
+          measure: "bytes out of NATS at rest, each second",
+          value: (before.natsBytes - quiet.natsBytes) / quietSeconds,
+          unit: "bytes",
         },
         { measure: "deliveries missing", value: missing, unit: "count" },
       ];
