@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { processesBelow } from "./process-tree.ts";
 import type { Row } from "./report.ts";
 
 /** The command itself, small: real servers, real generators, the JSON that it prints. */
@@ -70,3 +72,43 @@ test.each([
   },
   CLUSTER_MILLIS,
 );
+
+test(
+  "a command that is broken off takes nodes, generator, PostgreSQL and NATS with it",
+  async () => {
+    const cmd = [process.execPath, main, "--quick", "--seconds", "60", "cluster-durable-1000-x2"];
+    const child = Bun.spawn({ cmd, stdio: ["ignore", "ignore", "ignore"] });
+    const has = (name: string) => processesBelow(child.pid, name);
+    try {
+      // The holder of both servers, two nodes and the generator run the same program as this test.
+      const ours = basename(process.execPath).slice(0, 15);
+      await until("the command ends, or has all", () => child.exitCode !== null || has(ours).length === 4);
+      expect(child.exitCode).toBeNull();
+      const all = [...has(ours), ...has("postgres"), ...has("nats-server")];
+      expect(all.length).toBeGreaterThan(6);
+      child.kill("SIGTERM");
+      expect(await child.exited).toBe(143);
+      await until("all are gone", () => all.every((pid) => !isAlive(pid)));
+    } finally {
+      child.kill("SIGKILL");
+    }
+  },
+  CLUSTER_MILLIS,
+);
+
+async function until(what: string, isTrue: () => boolean): Promise<void> {
+  const deadline = performance.now() + CLUSTER_MILLIS / 3;
+  while (!isTrue()) {
+    if (performance.now() > deadline) throw new Error(`in vain: ${what}`);
+    await Bun.sleep(20);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
