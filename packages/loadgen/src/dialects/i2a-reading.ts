@@ -57,6 +57,10 @@ export function historyIn(bytes: Uint8Array, start: number, end: number): Histor
   return { times, isLast: times.length < PAGE };
 }
 
+/** Whether something was refused. */
+export const isRefusal = (bytes: Uint8Array, start: number, end: number): boolean =>
+  textOf(bytes, start, end).startsWith('{"type":"ERROR"');
+
 /** Tells whether a frame says that the read mark of the user with this index moved. */
 export function isMarkOf(index: number): (bytes: Uint8Array, start: number, end: number) => boolean {
   const user = Buffer.from(`"app_user_identifier":"${userOf(index)}:`);

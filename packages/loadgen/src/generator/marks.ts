@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isMarkOf, markFrame, timeIn } from "../dialects/i2a-reading.ts";
+import { isMarkOf, isRefusal, markFrame, timeIn } from "../dialects/i2a-reading.ts";
 import { nowMicros } from "../marker.ts";
 import type { Connection } from "../wire/connection.ts";
 import { clientFrame, opcode } from "../wire/frames.ts";
@@ -33,12 +33,19 @@ export class Reader {
     const isMine = isMarkOf(this.#connection.seat.index);
     this.#connection.onOther = (bytes, start, end) => {
       if (isMine(bytes, start, end)) onMoved(this.#sentAt);
+      else if (isRefusal(bytes, start, end)) this.#send();
     };
   }
 
   mark(): void {
-    const time = this.times[this.#next++] as number;
+    this.#next++;
     this.#sentAt = nowMicros();
+    this.#send();
+  }
+
+  /** Again after a refusal, which the server sends when the database does not answer in time. */
+  #send(): void {
+    const time = this.times[this.#next - 1] as number;
     this.#connection.send(clientFrame(opcode.text, markFrame(this.#connection.seat.room, time)));
   }
 }

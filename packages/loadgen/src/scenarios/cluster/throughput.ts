@@ -40,7 +40,7 @@ export const throughput = (shape: Throughput): Scenario => ({
         samplesPerRoom: 0,
         roomKind: shape.roomKind,
       },
-      outstanding: { first: Math.max(2, rooms >> 3), last: rooms * shape.mostPerRoom },
+      outstanding: { first: Math.max(Math.min(rooms, 10), rooms >> 3), last: rooms * shape.mostPerRoom },
     });
     const sends = saturation.acknowledged / saturation.seconds;
     const deliveries = saturation.messages / saturation.seconds;
