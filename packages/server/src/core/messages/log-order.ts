@@ -45,6 +45,9 @@ const headsAtOnce = 500;
 export class LogOrder {
   readonly #options: LogOrderOptions;
   readonly #positions = new Map<number, Position>();
+  /** What is about to be heard, by those who wait until all of it has a position. */
+  readonly #awaited = new Set<readonly number[]>();
+  #isStopped = false;
 
   constructor(options: LogOrderOptions) {
     this.#options = options;
@@ -52,6 +55,7 @@ export class LogOrder {
 
   /** Resolves when these conversations have a position: everything after it is delivered. */
   async follow(conversationIds: readonly number[]): Promise<void> {
+    if (this.#isStopped) return;
     const fresh: number[] = [];
     const beginnings = new Set<Promise<void>>();
     for (const id of conversationIds) {
@@ -60,7 +64,9 @@ export class LogOrder {
       else if (position.beginning) beginnings.add(position.beginning);
     }
     if (fresh.length > 0) beginnings.add(this.#start(fresh));
-    if (beginnings.size > 0) await Promise.all(beginnings);
+    if (beginnings.size === 0) return;
+    this.#awaited.add(conversationIds);
+    await Promise.all(beginnings).finally(() => this.#awaited.delete(conversationIds));
   }
 
   /**
@@ -69,6 +75,7 @@ export class LogOrder {
    * alone; if nobody does it may have been read after what is to be heard first, and goes back.
    */
   followFrom(conversationId: number, seq: number, sentAt: Micros, isHeard: boolean): void {
+    if (this.#isStopped) return;
     const known = this.#positions.get(conversationId);
     if (!known) {
       this.#positions.set(conversationId, newPosition(seq, sentAt));
@@ -111,8 +118,9 @@ export class LogOrder {
 
   /** Forgets conversations that nobody here hears any more. */
   retain(isHeard: (conversationId: number) => boolean): void {
+    const awaited = new Set([...this.#awaited].flat());
     for (const [id, position] of this.#positions) {
-      if (position.seq === null || position.backTo || isHeard(id)) continue;
+      if (position.seq === null || position.backTo || awaited.has(id) || isHeard(id)) continue;
       if (position.timer) clearTimeout(position.timer);
       this.#forget(id);
     }
@@ -120,6 +128,7 @@ export class LogOrder {
 
   /** Follows nothing any more, and asks nothing. */
   stop(): void {
+    this.#isStopped = true;
     for (const [id, position] of this.#positions) {
       if (position.timer) clearTimeout(position.timer);
       this.#forget(id);
@@ -219,7 +228,7 @@ export class LogOrder {
     } finally {
       position.isFilling = false;
     }
-    this.#release(conversationId, position);
+    if (this.#positions.get(conversationId) === position) this.#release(conversationId, position);
   }
 
   async #read(conversationId: number, position: Position): Promise<void> {
@@ -239,6 +248,8 @@ export class LogOrder {
         store,
         page.map((message) => message.senderId),
       );
+      // Nobody follows any more, or somebody from another position.
+      if (this.#positions.get(conversationId) !== position) return;
       // What was added meanwhile may lie before this page.
       if (position.backTo) continue;
       for (const message of page) {
