@@ -95,6 +95,10 @@ export class AppGateway {
     this.audience.leave(connection.user, connection);
     this.watch.unwatch(connection);
     this.presence.leave(connection);
+    if (connection.socket !== null) return;
+    // It never opened, and may have asked for a place on the device of one that is open.
+    for (const link of connection.user.links)
+      if (link.state === "open" && link.deviceId === connection.deviceId) this.presence.affirm(link);
   }
 
   /** Takes note of a membership that the store knows and no event has told of yet. */
@@ -111,17 +115,21 @@ export class AppGateway {
     });
   }
 
-  /** The app is gone: nobody of it is online any more. */
+  /** The app is gone: nobody of it is online any more. Who is still leaving is written as they go. */
   async close(): Promise<void> {
+    this.#endHearing();
     for (const { links } of this.audience.users()) for (const link of links) this.presence.leave(link);
-    await this.presence.flush();
-    this.stop();
+    await this.presence.close();
   }
 
   stop(): void {
+    this.#endHearing();
+    this.presence.stop();
+  }
+
+  #endHearing(): void {
     this.#isStopped = true;
     this.order.stop();
-    this.presence.stop();
     this.watch.stop();
     this.#changes.stop();
     this.#unhearLeases();
@@ -220,6 +228,8 @@ export class AppGateway {
 
   #replace(link: Connection): void {
     this.audience.leave(link.user, link);
+    // Its socket may take a while to close.
+    this.presence.leave(link);
     link.close("replaced");
   }
 }

@@ -87,11 +87,11 @@ export class Gateway {
     connection.state = "open";
     this.connections.add(connection);
     this.#heartbeat.add(connection);
-    const { core } = connection;
-    connection.app.welcome(connection);
-    if (this.draining) connection.close("draining", whenToComeBack(this.draining));
+    const { app, core } = connection;
     // The app was deleted or switched off between the handshake's questions and its end.
-    if (this.#apps.get(core.app.id) !== connection.app) connection.close("appClosed");
+    if (this.#apps.get(core.app.id) !== app) connection.close("appClosed");
+    else app.welcome(connection);
+    if (this.draining) connection.close("draining", whenToComeBack(this.draining));
   }
 
   received(connection: Connection, frame: string | Uint8Array): void {

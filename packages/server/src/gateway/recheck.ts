@@ -8,6 +8,8 @@ const usersAtOnce = 500;
  * devices that connected elsewhere, memberships, custom data. Throws what the store throws.
  */
 export async function recheckAudience(gateway: AppGateway): Promise<void> {
+  // What is being read of those who are just coming may be older than what was missed.
+  await Promise.allSettled([...gateway.audience.users()].map(({ ready }) => ready));
   const users = [...gateway.audience.users()].filter((user) => user.loading === null);
   for (let from = 0; from < users.length; from += usersAtOnce) {
     const some = users.slice(from, from + usersAtOnce);

@@ -47,6 +47,9 @@ const headsAtOnce = 500;
 export class LogOrder {
   readonly #options: LogOrderOptions;
   readonly #positions = new Map<number, Position>();
+  /** What is about to be heard, by those who wait until all of it has a position. */
+  readonly #awaited = new Set<readonly number[]>();
+  #isStopped = false;
 
   constructor(options: LogOrderOptions) {
     this.#options = options;
@@ -54,6 +57,7 @@ export class LogOrder {
 
   /** Resolves when these conversations have a position: everything after it is delivered. */
   async follow(conversationIds: readonly number[]): Promise<void> {
+    if (this.#isStopped) return;
     const fresh: number[] = [];
     const beginnings = new Set<Promise<void>>();
     for (const id of conversationIds) {
@@ -62,7 +66,9 @@ export class LogOrder {
       else if (position.beginning) beginnings.add(position.beginning);
     }
     if (fresh.length > 0) beginnings.add(this.#start(fresh));
-    if (beginnings.size > 0) await Promise.all(beginnings);
+    if (beginnings.size === 0) return;
+    this.#awaited.add(conversationIds);
+    await Promise.all(beginnings).finally(() => this.#awaited.delete(conversationIds));
   }
 
   /**
@@ -71,6 +77,7 @@ export class LogOrder {
    * alone; if nobody does it may have been read after what is to be heard first, and goes back.
    */
   followFrom(conversationId: number, seq: number, sentAt: Micros, isHeard: boolean): void {
+    if (this.#isStopped) return;
     const known = this.#positions.get(conversationId);
     if (!known) {
       this.#positions.set(conversationId, newPosition(seq, sentAt));
@@ -113,8 +120,9 @@ export class LogOrder {
 
   /** Forgets conversations that nobody here hears any more. */
   retain(isHeard: (conversationId: number) => boolean): void {
+    const awaited = new Set([...this.#awaited].flat());
     for (const [id, position] of this.#positions) {
-      if (position.seq === null || position.backTo || isHeard(id)) continue;
+      if (position.seq === null || position.backTo || awaited.has(id) || isHeard(id)) continue;
       if (position.timer) clearTimeout(position.timer);
       this.#forget(id);
     }
@@ -122,6 +130,7 @@ export class LogOrder {
 
   /** Follows nothing any more, and asks nothing. */
   stop(): void {
+    this.#isStopped = true;
     for (const [id, position] of this.#positions) {
       if (position.timer) clearTimeout(position.timer);
       this.#forget(id);
@@ -223,7 +232,7 @@ export class LogOrder {
     } finally {
       position.isFilling = false;
     }
-    this.#release(conversationId, position);
+    if (this.#positions.get(conversationId) === position) this.#release(conversationId, position);
   }
 
   async #read(conversationId: number, position: Position): Promise<void> {
@@ -245,6 +254,8 @@ export class LogOrder {
         messages.map(({ senderId }) => senderId),
       );
       const resolved = (await resolveQuotes(store, conversationId, messages)).values();
+      // Nobody follows any more, or somebody from another position.
+      if (this.#positions.get(conversationId) !== position) return;
       // What was added meanwhile may lie before this page.
       if (position.backTo) continue;
       for (const stored of page) {

@@ -117,7 +117,7 @@ const table: Record<keyof AppStore, Check> = {
   listReports: returns((intruder) => intruder.listReports(null, 10), []),
   // A lease is the node's, for all apps; what an app leaves under it is its own.
   updatePresence: async (intruder, { leaseId }) => {
-    const update = { left: [1], claimed: [], arrived: [] };
+    const update = { left: [1], returned: [], claimed: [], arrived: [] };
     expect(await intruder.updatePresence(leaseId, update, null)).toEqual(nothingWritten);
   },
   findPresence: returns((intruder) => intruder.findPresence(["ann", "ben"]), []),
@@ -199,7 +199,7 @@ export const tenancyContract = (fixture: Fixture): void => {
       await own.createReport(report);
       const leaseId = await fixture.newLease();
       const phone = { userId: "ann", deviceId: "phone", connectionId: 1, platform: "", openedAt: 0 };
-      await own.updatePresence(leaseId, { left: [], claimed: [], arrived: [phone] }, null);
+      await own.updatePresence(leaseId, { left: [], returned: [], claimed: [], arrived: [phone] }, null);
       const target = {
         tokenHash: `${tokenHash}ann`,
         conversationId: group.id,
