@@ -25,7 +25,7 @@ interface Encoded {
 /** Queues an event's frames for every listener of its conversation: one encoding per dialect. */
 export function deliver(
   core: Core,
-  audience: Audience<Connection>,
+  audience: Pick<Audience<Connection>, "listeners">,
   outbox: Outbox,
   stats: FanOutStats,
   event: ConversationEvent,

@@ -14,6 +14,13 @@ export interface LogOrderOptions {
   onError(error: unknown): void;
 }
 
+/** An entry of a log, and what listeners are told of it; null: nothing. */
+export interface ToldEntry {
+  seq: number;
+  sentAt: Micros;
+  event: MessageSent | null;
+}
+
 /** How far a conversation has been delivered on this node. */
 interface Position {
   /** Null until the store has said where the log ends. */
@@ -35,7 +42,8 @@ const lateness = 30;
 const retryAfter = 500;
 /** Held events per conversation; more are dropped, the log has them. */
 const mostHeld = 1000;
-const pageSize = 200;
+/** Entries that are read from the log at once. */
+export const pageSize = 200;
 const headsAtOnce = 500;
 
 /**
@@ -65,19 +73,48 @@ export class LogOrder {
 
   /**
    * As `follow`, from a position that somebody else has read. Messages may have been sent since, and their events may
-   * have come before this node followed: the log is read at once. Where a position stands that others hear is left
-   * alone; if nobody does it may have been read after what is to be heard first, and goes back.
+   * have come before this node followed: the log is read at once. If nobody hears the position that stands, it may have
+   * been read after what is to be heard first, and goes back. False: others have heard more, and who is to hear from
+   * there on must be given it by itself (`listAfter`).
    */
-  followFrom(conversationId: number, seq: number, sentAt: Micros, isHeard: boolean): void {
+  followFrom(conversationId: number, seq: number, sentAt: Micros, isHeard: boolean): boolean {
     const known = this.#positions.get(conversationId);
     if (!known) {
       this.#positions.set(conversationId, newPosition(seq, sentAt));
       void this.#afterConfirmation(conversationId);
-    } else if (!isHeard && (known.seq === null || known.seq > seq)) {
-      const fill = () => this.#fill(conversationId);
-      known.backTo = { seq, sentAt };
-      void (known.beginning ?? Promise.resolve()).then(fill, fill);
+      return true;
     }
+    // While it waits to go back nothing is delivered, so it may as well go further.
+    const { backTo } = known;
+    if (backTo ? backTo.seq <= seq : known.seq !== null && known.seq <= seq) return true;
+    if (isHeard && !backTo) return false;
+    const fill = () => this.#fill(conversationId);
+    known.backTo = { seq, sentAt };
+    void (known.beginning ?? Promise.resolve()).then(fill, fill);
+    return true;
+  }
+
+  /** What was delivered last; null if that is not known, or the conversation not followed. */
+  placeOf(conversationId: number): { seq: number; sentAt: Micros } | null {
+    const position = this.#positions.get(conversationId);
+    return position && position.seq !== null ? { seq: position.seq, sentAt: position.sentAt } : null;
+  }
+
+  /** A page of the log as it is told to listeners; nothing of a conversation that is no more. */
+  async listAfter(conversationId: number, sentAt: Micros): Promise<ToldEntry[]> {
+    const { store } = this.#options;
+    const [head] = await store.findHeads([conversationId]);
+    if (!head) return [];
+    const page = await store.listMessagesAfter(conversationId, sentAt, pageSize);
+    const data = await findUserData(
+      store,
+      page.map(({ senderId }) => senderId),
+    );
+    return page.map((message) => ({
+      seq: message.seq,
+      sentAt: message.sentAt,
+      event: message.isActive ? toEvent(head, message, data) : null,
+    }));
   }
 
   accept(event: MessageSent): void {
