@@ -26,13 +26,14 @@ function checkView(view: View, places: ReadonlyMap<Time, number>, log: readonly 
   const seen = new Set<number>();
   const textOf = (index: number) => `${log[index]?.text}@${log[index]?.time}`;
   for (const [number, sight] of view.sights.entries()) {
-    const isLast = number === view.sights.length - 1;
+    const isLast = view.isMember && number === view.sights.length - 1;
     const start = log.findLastIndex(({ time }) => time <= sight.known);
     const found = checkSight(sight, start, places, isLast ? log.length : null, textOf);
     const where = `${view.person} in ${view.room}, connection ${number + 1} of ${view.sights.length}`;
     wrong.push(...found.map(({ kind, text }) => ({ kind, text: `${where}: ${text}` })));
     for (const time of [...sight.live, ...sight.history]) seen.add(places.get(time) ?? -1);
   }
+  if (!view.isMember) return wrong;
   const unseen = log.keys().filter((index) => !seen.has(index));
   const missing = [...unseen].map(textOf);
   if (missing.length > 0)

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { check } from "./check.ts";
-import type { History, LogEntry, Send, Sight, ViolationKind } from "./history.ts";
+import type { History, LogEntry, Send, Sight, View, ViolationKind } from "./history.ts";
 
 const room = "room";
 const texts = ["ann:0", "bob:0", "ann:1", "ann:2", "bob:1", "ann:3"];
@@ -17,12 +17,13 @@ function rightHistory() {
   }));
   const sends: Send[] = log.map(({ author, text, time }) => ({
     person: author,
+    device: "phone",
     room,
     text,
     answer: "acknowledged",
     time,
   }));
-  sends.push({ person: "bob", room, text: "bob:2", answer: "refused", time: null });
+  sends.push({ person: "bob", device: "phone", room, text: "bob:2", answer: "refused", time: null });
   const first: Sight = { known: 0, live: [timeOf(1)], history: [timeOf(0)], isCaughtUp: true };
   const second: Sight = {
     known: timeOf(1),
@@ -34,7 +35,7 @@ function rightHistory() {
   const history: History = {
     logs: new Map([[room, log]]),
     sends,
-    views: [{ person: "cy", room, sights: [first, second] }],
+    views: [{ person: "cy", room, isMember: true, sights: [first, second] }],
     unread: [unread],
   };
   return { history, log, sends, first, second, unread };
@@ -160,6 +161,21 @@ describe("what was seen", () => {
     expect(kindsAfter(({ second }) => swap(second.history, 0, 1))).toContain("history differs");
   });
 
+  test("who was removed need not have seen the end, but what came must have come in order and without gaps", () => {
+    const remove = ({ history }: Parts) => Object.assign(history.views[0] as View, { isMember: false });
+    const kinds = kindsAfter((parts) => {
+      remove(parts);
+      parts.second.live.pop();
+    });
+    expect(kinds).toEqual([]);
+    expect(
+      kindsAfter((parts) => {
+        remove(parts);
+        parts.second.live.splice(1, 1);
+      }),
+    ).toEqual(["missing live"]);
+  });
+
   test("behind: nothing was seen of the last messages", () => {
     const kinds = kindsAfter(({ history }) => history.views[0]?.sights.pop());
     expect(kinds).toContain("behind");
@@ -178,7 +194,14 @@ describe("what is unread", () => {
       for (let index = 6; index < 200; index++) {
         const text = `ann:${index}`;
         log.push({ time: timeOf(index), author: "ann", text });
-        sends.push({ person: "ann", room, text, answer: "acknowledged", time: timeOf(index) });
+        sends.push({
+          person: "ann",
+          device: "phone",
+          room,
+          text,
+          answer: "acknowledged",
+          time: timeOf(index),
+        });
       }
       history.views = [];
       unread.count = 100;
