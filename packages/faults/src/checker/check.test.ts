@@ -97,6 +97,14 @@ describe("what was sent", () => {
     expect(kinds).toEqual([]);
   });
 
+  test("reordered: not so for what came from two devices of a person", () => {
+    const kinds = kindsAfter(({ sends }) => {
+      Object.assign(sends[2] as Send, { device: "laptop" });
+      swap(sends, 2, 3);
+    });
+    expect(kinds).toEqual([]);
+  });
+
   test("refused but stored", () => {
     const kinds = kindsAfter(({ sends }) =>
       Object.assign(sends[4] as Send, { answer: "refused", time: null }),
@@ -159,6 +167,24 @@ describe("what was seen", () => {
     const leftOut = kindsAfter(({ second }) => second.history.shift());
     expect(leftOut).toEqual(["behind", "history differs"]);
     expect(kindsAfter(({ second }) => swap(second.history, 0, 1))).toContain("history differs");
+  });
+
+  test("what was hidden for a while need not have been seen, but must not be lost", () => {
+    const hide = ({ log, second, first }: Parts) => {
+      Object.assign(log[1] as LogEntry, { wasHidden: true });
+      Object.assign(log[3] as LogEntry, { wasHidden: true });
+      first.live = [];
+      second.known = timeOf(0);
+      second.history = [timeOf(2)];
+      second.live = [timeOf(4), timeOf(5)];
+    };
+    expect(kindsAfter(hide)).toEqual([]);
+    expect(
+      kindsAfter((parts) => {
+        hide(parts);
+        parts.log.splice(3, 1);
+      }),
+    ).toContain("lost");
   });
 
   test("who was removed need not have seen the end, but what came must have come in order and without gaps", () => {

@@ -7,6 +7,8 @@ export interface LogEntry {
   time: Time;
   author: string;
   text: string;
+  /** History may have left it out for a while. */
+  wasHidden?: boolean;
 }
 
 /** A text is sent once and never again, so it names its send. */
@@ -81,7 +83,8 @@ export type ViolationKind =
   | "sent away"
   | "crashed"
   | "denied"
-  | "not theirs";
+  | "not theirs"
+  | "still shown";
 
 export interface Violation {
   kind: ViolationKind;

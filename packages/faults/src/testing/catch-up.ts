@@ -34,7 +34,7 @@ export async function awaitCatchUp(
     const heads = await readHeads(world, crowds);
     const isWriting = people.some(({ isBusy }) => isBusy);
     const behind = heads
-      ? people.flatMap((person) => whereBehind(person, heads))
+      ? people.flatMap((person) => whereBehind(person, heads, healedAt))
       : ["the store cannot be read"];
     if (behind.length === 0 && !isWriting) break;
     if (since() > lateAfter)
@@ -78,9 +78,11 @@ export async function readHeads(world: World, crowds: readonly Crowd[]): Promise
 export const devicesOf = (crowds: readonly Crowd[]): Person[] =>
   crowds.flatMap(({ people }) => people.flat());
 
-function whereBehind(person: Person, heads: ReadonlyMap<string, number>): string[] {
-  const { label, whereabouts, trouble, views } = person;
-  const behind = [...views.values()]
+/** Memberships that changed after the healing have as long from then on: who waits for them calls again. */
+function whereBehind(person: Person, heads: ReadonlyMap<string, number>, healedAt: number): string[] {
+  const { label, whereabouts, trouble } = person;
+  const views = [...person.views.values()].filter(({ settledAt }) => settledAt <= healedAt);
+  const behind = views
     .filter(
       ({ room, head, isMember, isCaughtUp }) => isMember && (!isCaughtUp || head < (heads.get(room) ?? 0)),
     )
@@ -88,7 +90,7 @@ function whereBehind(person: Person, heads: ReadonlyMap<string, number>): string
       ({ room, head, isCaughtUp }) =>
         `${label} ${whereabouts} is at ${head} of ${heads.get(room)} in ${room}${isCaughtUp ? "" : " and could not read history"}`,
     );
-  const open = [...views.values()]
+  const open = views
     .filter(({ isMember, isRefused }) => !isMember && !isRefused)
     .map(({ room }) => `${label} ${whereabouts} is still let into ${room}`);
   if (trouble !== null) open.push(`${label} ${whereabouts} ${trouble}`);

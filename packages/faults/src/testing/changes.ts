@@ -1,10 +1,11 @@
-/** What the app's back end does while people write: it adds and removes them, and closes their sessions. */
+/** What the app's back end does while people write: it adds and removes them, closes sessions, hides messages. */
 
+import type { Time } from "../checker/history.ts";
 import type { Dice } from "../plan/dice.ts";
 import type { Crowd } from "./people.ts";
 import type { Person } from "./person.ts";
 import type { RoomView } from "./room-view.ts";
-import { after } from "./visit.ts";
+import { after, wireTimeOf } from "./visit.ts";
 
 /** Milliseconds between two changes. */
 const pause = [50, 400] as const;
@@ -12,6 +13,7 @@ const pause = [50, 400] as const;
 /** Opposite calls for one person at once, through any nodes, come before a change now and then. */
 const oppositeCalls = 0.3;
 const closings = 0.1;
+const hidings = 0.1;
 /** Milliseconds after which a call that was not answered has no effect any more: servers give up long before. */
 const effectPatience = 20_000;
 
@@ -32,6 +34,10 @@ export async function change(crowd: Crowd, dice: Dice, isOver: () => boolean): P
     if (dice.happens(closings)) {
       await closeSession(crowd, dice.pick(devices));
       done.closings++;
+    } else if (dice.happens(hidings)) {
+      const { sends } = dice.pick(devices);
+      const time = sends.findLast(({ answer }) => answer === "acknowledged")?.time ?? null;
+      if (time !== null) await setActive(crowd, time, false);
     } else if (!settled.has(`${devices[0]?.name} ${room}`)) {
       const isCertain = await changeMember(crowd, devices, room, dice);
       if (!isCertain) settled.add(`${devices[0]?.name} ${room}`);
@@ -89,4 +95,15 @@ async function closeSession({ backEnd }: Crowd, person: Person): Promise<void> {
     [201],
   );
   if (opened) person.token = opened.body.token;
+}
+
+/** Shows again all that was hidden. */
+export async function showAll(crowd: Crowd): Promise<void> {
+  for (const time of crowd.hidden) await setActive(crowd, time, true);
+}
+
+/** The room does not matter: what was sent at the same moment in others is hidden too. */
+async function setActive({ backEnd, hidden }: Crowd, time: Time, isActive: boolean): Promise<void> {
+  hidden.add(time);
+  await backEnd.post(`chat-message/${wireTimeOf(time)}/set-active/`, { is_active: isActive });
 }

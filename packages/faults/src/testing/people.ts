@@ -1,11 +1,9 @@
 import { i2aBackEnd } from "../../../server/src/testing/i2a-back-end.ts";
+import type { Time } from "../checker/history.ts";
 import type { Dice } from "../plan/dice.ts";
 import { BackEnd } from "./back-end.ts";
 import { firstDevice, Person } from "./person.ts";
 import type { World } from "./world.ts";
-
-/** Devices of the first app's people: some have two. */
-export const peopleCount = 15;
 
 /** Types of chat room: members only, anybody may write and read, members only without marks and counts. */
 type RoomType = 1 | 2 | 3;
@@ -45,6 +43,8 @@ const casts: readonly Cast[] = [
   },
 ];
 
+export const deviceCount = casts.reduce((sum, { people, twice }) => sum + people + twice, 0);
+
 /** One app: its people, and the back end that changes who is in which room. */
 export interface Crowd {
   secret: string;
@@ -54,6 +54,8 @@ export interface Crowd {
   rooms: string[];
   /** Rooms that people are added to and removed from. */
   unsteady: string[];
+  /** Times of messages that were hidden, or may have been. */
+  hidden: Set<Time>;
 }
 
 export async function gatherCrowds(world: World, dice: Dice): Promise<Crowd[]> {
@@ -109,5 +111,6 @@ async function gather(world: World, cast: Cast, number: number, dice: Dice): Pro
     people,
     rooms: rooms.map(({ id }) => id),
     unsteady: rooms.filter(({ isSteady }) => !isSteady).map(({ id }) => id),
+    hidden: new Set(),
   };
 }

@@ -19,6 +19,8 @@ export class RoomView implements View {
   isRefused = true;
   /** How often the membership changed. */
   changes = 0;
+  /** When the last change was confirmed; infinite while one is under way. */
+  settledAt = Number.NEGATIVE_INFINITY;
   #removedAt = Number.POSITIVE_INFINITY;
 
   constructor(person: string, room: string, isMass: boolean, isMember: boolean) {
@@ -43,6 +45,7 @@ export class RoomView implements View {
   join(): void {
     this.isMember = true;
     this.changes++;
+    this.settledAt = performance.now();
     this.#removedAt = Number.POSITIVE_INFINITY;
     this.begin();
   }
@@ -51,12 +54,13 @@ export class RoomView implements View {
   leave(): void {
     this.isMember = false;
     this.isRefused = false;
+    this.settledAt = Number.POSITIVE_INFINITY;
     this.changes++;
   }
 
   /** It was confirmed that the person is no member any more. */
   left(since = performance.now()): void {
-    this.#removedAt = since;
+    this.settledAt = this.#removedAt = since;
   }
 
   /** False: it came long after it was none of the person's business any more. */

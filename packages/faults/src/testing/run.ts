@@ -5,7 +5,7 @@ import { drawPlan, type Plan } from "../plan/draw-plan.ts";
 import type { FaultName, NodeCount } from "../plan/fault-kinds.ts";
 import { befall } from "./acts.ts";
 import { awaitCatchUp, devicesOf, promised, readHeads } from "./catch-up.ts";
-import { type Changes, change } from "./changes.ts";
+import { type Changes, change, showAll } from "./changes.ts";
 import { sayLastWords, tryToCross } from "./last-words.ts";
 import { type Crowd, gatherCrowds } from "./people.ts";
 import { firstDevice, type Person } from "./person.ts";
@@ -38,6 +38,8 @@ export interface Result {
   /** Changes of memberships that were confirmed, and sessions that were closed. */
   memberships: number;
   closings: number;
+  /** Messages that were hidden for a while. */
+  hidden: number;
   /** Milliseconds from the last healing until everybody had caught up. */
   caughtUpAfter: number;
   faults: Map<FaultName, number>;
@@ -86,6 +88,8 @@ async function watch(
   const lateAfter = options.lateAfter ?? promised;
   const caughtUp = await awaitCatchUp(world, crowds, plan.goOnFor, lateAfter, say);
   const changes = await Promise.all(changing);
+  violations.push(...(await findShown(world, crowds)));
+  await Promise.all(crowds.map(showAll));
   // What was changed last is caught up with as well, and what is said last.
   const sends = (await Promise.all(crowds.map(sayLastWords))).flat();
   const again = await awaitCatchUp(world, crowds, 0, lateAfter, say);
@@ -96,7 +100,27 @@ async function watch(
   await Promise.all(runs);
   violations.push(...caughtUp.violations, ...again.violations, ...ownViolations(world, people));
   violations.push(...check(historyOf(logs, people, sends, unread)));
-  return summarize(options, plan, people, changes, violations, caughtUp.tookMilliseconds);
+  const hidden = crowds.reduce((sum, crowd) => sum + crowd.hidden.size, 0);
+  return summarize(options, plan, people, changes, hidden, violations, caughtUp.tookMilliseconds);
+}
+
+/** What was hidden and is shown all the same, while nothing is under way. */
+async function findShown(world: World, crowds: readonly Crowd[]): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  for (const [room, log] of await readLogs(world, crowds))
+    for (const { time, text } of log)
+      if (crowds.some(({ rooms, hidden }) => rooms.includes(room) && hidden.has(time)))
+        violations.push({ kind: "still shown", text: `${text} was hidden in ${room}` });
+  return violations;
+}
+
+/** All of them, as the back ends read them. */
+async function readLogs(world: World, crowds: readonly Crowd[]): Promise<Map<string, LogEntry[]>> {
+  const url = world.nodes[0]?.process.url ?? "";
+  const logs = new Map<string, LogEntry[]>();
+  for (const { rooms, secret } of crowds)
+    for (const room of rooms) logs.set(room, await readLog(url, secret, room));
+  return logs;
 }
 
 /**
@@ -104,13 +128,13 @@ async function watch(
  * it waiting, so counts and logs are of the same moment only if no log has grown between the one and the other.
  */
 async function readAtRest(world: World, crowds: readonly Crowd[], violations: Violation[]) {
-  const url = world.nodes[0]?.process.url ?? "";
   for (let tries = 1; ; tries++) {
     const before = await readHeads(world, crowds);
     const unread = await askUnread(devicesOf(crowds));
-    const logs = new Map<string, LogEntry[]>();
-    for (const { rooms, secret } of crowds)
-      for (const room of rooms) logs.set(room, await readLog(url, secret, room));
+    const logs = await readLogs(world, crowds);
+    for (const { rooms, hidden } of crowds)
+      for (const entry of rooms.flatMap((room) => logs.get(room) ?? []))
+        entry.wasHidden = hidden.has(entry.time);
     const isAtRest = [...logs].every(([room, log]) => (log.at(-1)?.time ?? 0) === before?.get(room));
     if (isAtRest) return { unread, logs };
     if (tries < mostReadings) await awaitCatchUp(world, crowds, 0, promised, () => {});
@@ -179,6 +203,7 @@ function summarize(
   plan: Plan,
   people: readonly Person[],
   changes: readonly Changes[],
+  hidden: number,
   violations: Violation[],
   caughtUpAfter: number,
 ): Result {
@@ -197,6 +222,7 @@ function summarize(
     deliveries: people.reduce((sum, person) => sum + person.deliveries, 0),
     connections: people.reduce((sum, person) => sum + person.connections, 0),
     memberships: changes.reduce((sum, { memberships }) => sum + memberships, 0),
+    hidden,
     closings: changes.reduce((sum, { closings }) => sum + closings, 0),
     caughtUpAfter,
     faults,
