@@ -123,6 +123,15 @@ describe("somebody who was added", () => {
     expect(bobHeard()).toEqual(range(1, 5));
   });
 
+  test("is no member in the end when a removal comes while the membership is being learned", async () => {
+    await addBob();
+    const removed = await removeBob();
+    memberships.remove(removed);
+    await memberships.learn("bob", room.id);
+    expect(isMemberHere()).toBe(true);
+    await until("the store has been asked", () => !isMemberHere());
+  });
+
   test("hears nothing when they are removed while it is read for them", async () => {
     const added = await addBob();
     for (const event of await sendMany(5)) order.accept(event);

@@ -73,6 +73,8 @@ export class Memberships<Link> {
     if (catchingUp) return catchingUp;
     await this.#order.follow([conversationId]);
     this.#audience.setMember(userId, conversationId, true);
+    // They may have been removed meanwhile.
+    this.#doubt(conversationId, userId, null);
   }
 
   /** Makes these the user's memberships, as a reading of the store has them; all of them are followed. */
