@@ -6,6 +6,8 @@ import type { World } from "./world.ts";
 /** Milliseconds for one answer. */
 const patience = 30_000;
 const retryAfter = 200;
+/** Milliseconds in which something must be answered: no fault lasts nearly as long. */
+const mostPatience = 120_000;
 
 type Params = Record<string, unknown>;
 
@@ -13,29 +15,27 @@ type Params = Record<string, unknown>;
 export class BackEnd {
   readonly #nodes: readonly I2aBackEnd[];
   readonly #dice: Dice;
-  #isOver = false;
+  /** Calls that were never answered. */
+  readonly unanswered: string[] = [];
 
   constructor(world: World, secret: string, dice: Dice) {
     this.#nodes = world.nodes.map(({ process }) => i2aBackEnd(process.url, secret));
     this.#dice = dice;
   }
 
-  /** Nobody waits for an answer any more. */
-  stop(): void {
-    this.#isOver = true;
-  }
-
-  /** `tries` is 1 if the first call was answered: then it is certain that none of it happens later. Null after `stop`. */
+  /** `tries` is 1 if the first call was answered: then it is certain that none of it happens later. Null: never answered. */
   async post(
     path: string,
     params: Params,
     statuses = [200],
   ): Promise<{ tries: number; body: Answer["body"] } | null> {
-    for (let tries = 1; !this.#isOver; tries++) {
+    const deadline = performance.now() + mostPatience;
+    for (let tries = 1; performance.now() < deadline; tries++) {
       const answer = await this.once(path, params);
       if (answer && statuses.includes(answer.status)) return { tries, body: answer.body };
       await after(retryAfter);
     }
+    this.unanswered.push(`${path} was not answered for ${mostPatience / 1000} s`);
     return null;
   }
 

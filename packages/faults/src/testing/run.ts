@@ -95,10 +95,11 @@ async function watch(
   const again = await awaitCatchUp(world, crowds, 0, lateAfter, say);
   const { unread, logs } = await readAtRest(world, crowds, violations);
   violations.push(...(await tryToCross(crowds, (crowd, room) => statusOf(world, crowd.secret, room))));
-  for (const { backEnd } of crowds) backEnd.stop();
   for (const person of people) person.stop();
   await Promise.all(runs);
   violations.push(...caughtUp.violations, ...again.violations, ...ownViolations(world, people));
+  for (const text of crowds.flatMap(({ backEnd }) => backEnd.unanswered))
+    violations.push({ kind: "late", text });
   violations.push(...check(historyOf(logs, people, sends, unread)));
   const hidden = crowds.reduce((sum, crowd) => sum + crowd.hidden.size, 0);
   return summarize(options, plan, people, changes, hidden, violations, caughtUp.tookMilliseconds);
