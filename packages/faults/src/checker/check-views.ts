@@ -26,32 +26,40 @@ function checkView(view: View, places: ReadonlyMap<Time, number>, log: readonly 
   const seen = new Set<number>();
   const textOf = (index: number) => `${log[index]?.text}@${log[index]?.time}`;
   for (const [number, sight] of view.sights.entries()) {
-    const isLast = number === view.sights.length - 1;
+    const isLast = view.isMember && number === view.sights.length - 1;
     const start = log.findLastIndex(({ time }) => time <= sight.known);
-    const found = checkSight(sight, start, places, isLast ? log.length : null, textOf);
+    const found = checkSight(sight, start, places, log, isLast, textOf);
     const where = `${view.person} in ${view.room}, connection ${number + 1} of ${view.sights.length}`;
     wrong.push(...found.map(({ kind, text }) => ({ kind, text: `${where}: ${text}` })));
     for (const time of [...sight.live, ...sight.history]) seen.add(places.get(time) ?? -1);
   }
-  const unseen = log.keys().filter((index) => !seen.has(index));
+  if (!view.isMember) return wrong;
+  const unseen = log.keys().filter((index) => !seen.has(index) && !log[index]?.wasHidden);
   const missing = [...unseen].map(textOf);
   if (missing.length > 0)
     wrong.push({ kind: "behind", text: `${view.person} never saw in ${view.room}: ${some(missing)}` });
   return wrong;
 }
 
-/** `start`: the place up to which everything was known before. `logLength`: null if a later connection followed. */
+/** `start`: the place up to which everything was known before. `isLast`: no later connection followed. */
 function checkSight(
   { live, history, isCaughtUp }: Sight,
   start: number,
   places: ReadonlyMap<Time, number>,
-  logLength: number | null,
+  log: readonly LogEntry[],
+  isLast: boolean,
   textOf: (index: number) => string,
 ): Violation[] {
   const wrong: Violation[] = [];
   const add = (kind: ViolationKind, say: string, indexes: readonly number[]) => {
     if (indexes.length > 0) wrong.push({ kind, text: `${say} ${some(indexes.map(textOf))}` });
   };
+  const addMissing = (kind: ViolationKind, say: string, indexes: readonly number[]) =>
+    add(
+      kind,
+      say,
+      indexes.filter((index) => !log[index]?.wasHidden),
+    );
   const unknown = [...live, ...history].filter((time) => !places.has(time));
   if (unknown.length > 0)
     wrong.push({ kind: "never logged", text: `saw what is not in the log: ${some(unknown)}` });
@@ -73,12 +81,16 @@ function checkSight(
   const first = once.reduce((least, index) => Math.min(least, index), Number.POSITIVE_INFINITY);
   const last = once.reduce((most, index) => Math.max(most, index), -1);
   const from = isCaughtUp ? Math.min(first, end + 1) : first;
-  add("missing live", "did not hear", missingFrom(heard, from, last));
-  add("history differs", "history left out", missingFrom(new Set(read), start + 1, end));
+  addMissing("missing live", "did not hear", missingFrom(heard, from, last));
+  addMissing("history differs", "history left out", missingFrom(new Set(read), start + 1, end));
   if (read.some((index, at) => at > 0 && index <= (read[at - 1] as number)))
     wrong.push({ kind: "history differs", text: "history is out of order" });
-  if (logLength !== null && isCaughtUp)
-    add("missing live", "is still connected and did not hear", range(Math.max(last, end) + 1, logLength - 1));
+  if (isLast && isCaughtUp)
+    addMissing(
+      "missing live",
+      "is still connected and did not hear",
+      range(Math.max(last, end) + 1, log.length - 1),
+    );
   return wrong;
 }
 

@@ -7,11 +7,14 @@ export interface LogEntry {
   time: Time;
   author: string;
   text: string;
+  /** History may have left it out for a while. */
+  wasHidden?: boolean;
 }
 
 /** A text is sent once and never again, so it names its send. */
 export interface Send {
   person: string;
+  device: string;
   room: string;
   text: string;
   /** Refused: the sender was told that it was not accepted. Unanswered: nobody knows. */
@@ -32,10 +35,12 @@ export interface Sight {
   isCaughtUp: boolean;
 }
 
-/** What one person saw of one room, one sight per connection, in order. */
+/** What one device of a person saw of one room, in order: a sight per connection, and one from each time they were added. */
 export interface View {
   person: string;
   room: string;
+  /** Whether the person is a member at the end. */
+  isMember: boolean;
   sights: Sight[];
 }
 
@@ -54,7 +59,7 @@ export interface UnreadAnswer {
 export interface History {
   /** By room, oldest first. */
   logs: Map<string, LogEntry[]>;
-  /** Each person's in the order of sending; a person sends only after the last send was answered or given up. */
+  /** Each device's in the order of sending; it sends only after the last send was answered or given up. */
   sends: Send[];
   views: View[];
   unread: UnreadAnswer[];
@@ -77,7 +82,9 @@ export type ViolationKind =
   | "late"
   | "sent away"
   | "crashed"
-  | "denied";
+  | "denied"
+  | "not theirs"
+  | "still shown";
 
 export interface Violation {
   kind: ViolationKind;

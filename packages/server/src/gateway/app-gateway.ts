@@ -10,6 +10,7 @@ import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
 import type { Connection } from "./connection.ts";
 import { deliver, type FanOutStats } from "./fan-out.ts";
+import { Memberships } from "./memberships.ts";
 import type { Outbox } from "./outbox.ts";
 import { deliverToOwner } from "./own-devices.ts";
 import { recheckAudience } from "./recheck.ts";
@@ -26,6 +27,7 @@ export interface AppGatewayParts {
 export class AppGateway {
   readonly core: Core;
   readonly audience: Audience<Connection>;
+  readonly memberships: Memberships<Connection>;
   readonly order: LogOrder;
   readonly presence: PresenceWriter<Connection>;
   readonly watch: PresenceWatch<Connection>;
@@ -52,13 +54,20 @@ export class AppGateway {
       store: core.store,
       interest: this.#interest,
       deliver: (event) => deliver(core, this.audience, outbox, stats, event),
-      onGone: (conversationId) => this.audience.removeConversation(conversationId),
+      onGone: (conversationId) => this.memberships.removeConversation(conversationId),
       onError,
     });
     this.audience = new Audience<Connection>({
       load: (userId) => this.#load(userId),
       onOffline: (userId) => this.#interest.dropUser(userId),
       crowd: router.leastCrowd,
+    });
+    this.memberships = new Memberships<Connection>({
+      store: core.store,
+      audience: this.audience,
+      order: this.order,
+      deliver: (users, event) => deliver(core, { listeners: () => users }, outbox, stats, event),
+      onError,
     });
     this.#changes = new ChangeFeed((event) => core.publish(event));
     this.presence = new PresenceWriter<Connection>({
@@ -78,7 +87,11 @@ export class AppGateway {
       onWanted: (isWanted) => this.#changes.want(isWanted),
       onError,
     });
-    this.#unhearLeases = lease.onEnded((leaseIds) => this.watch.hearEnded(leaseIds));
+    this.#unhearLeases = lease.onEnded((leaseIds) => {
+      this.watch.hearEnded(leaseIds);
+      // Its node may have stored, cut off from the others, what it could tell nobody of.
+      this.reconcile();
+    });
   }
 
   /** The connection is open: it takes its device from older connections, here at once and elsewhere through the store. */
@@ -99,12 +112,6 @@ export class AppGateway {
     // It never opened, and may have asked for a place on the device of one that is open.
     for (const link of connection.user.links)
       if (link.state === "open" && link.deviceId === connection.deviceId) this.presence.affirm(link);
-  }
-
-  /** Takes note of a membership that the store knows and no event has told of yet. */
-  async learnMembership(userId: string, conversationId: number): Promise<void> {
-    await this.order.follow([conversationId]);
-    this.audience.setMember(userId, conversationId, true);
   }
 
   /** Asks the store what was missed; once at a time, and once more if it is asked for meanwhile. */
@@ -130,6 +137,7 @@ export class AppGateway {
   #endHearing(): void {
     this.#isStopped = true;
     this.order.stop();
+    this.memberships.stop();
     this.watch.stop();
     this.#changes.stop();
     this.#unhearLeases();
@@ -166,21 +174,21 @@ export class AppGateway {
   }
 
   #handle(event: CoreEvent): void {
-    const { core, audience, order } = this;
+    const { core, audience, memberships, order } = this;
     switch (event.kind) {
       case "messageSent":
       case "messageChanged":
         order.accept(event);
         break;
       case "membersAdded":
-        this.#addMembers(event.conversation.id, event);
+        memberships.add(event);
         break;
       case "membersRemoved":
-        for (const userId of event.userIds) audience.setMember(userId, event.conversation.id, false);
+        memberships.remove(event);
         break;
       case "conversationDeleted":
         core.conversations.forget(event.conversation);
-        audience.removeConversation(event.conversation.id);
+        memberships.removeConversation(event.conversation.id);
         break;
       case "conversationChanged":
         deliverToOwner(core, audience, this.#parts.outbox, event);
@@ -203,13 +211,6 @@ export class AppGateway {
       default:
         deliver(core, audience, this.#parts.outbox, this.#parts.stats, event);
     }
-  }
-
-  #addMembers(conversationId: number, event: { userIds: string[]; seq: number; sentAt: number }): void {
-    if (!event.userIds.some((userId) => this.audience.find(userId))) return;
-    const isHeard = this.audience.listeners(conversationId).size > 0;
-    this.order.followFrom(conversationId, event.seq, event.sentAt, isHeard);
-    for (const userId of event.userIds) this.audience.setMember(userId, conversationId, true);
   }
 
   *#openLinks(): Iterable<Connection> {

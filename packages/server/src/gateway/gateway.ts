@@ -151,8 +151,8 @@ export class Gateway {
   }
 
   #retain(): void {
-    for (const { audience, order } of this.#apps.values()) {
-      order.retain((conversationId) => audience.listeners(conversationId).size > 0);
+    for (const { memberships, order } of this.#apps.values()) {
+      order.retain((conversationId) => memberships.isHeard(conversationId));
     }
   }
 

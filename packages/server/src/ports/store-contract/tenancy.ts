@@ -51,6 +51,7 @@ const table: Record<keyof AppStore, Check> = {
   listMembers: returns((intruder, { conversationId }) => intruder.listMembers(conversationId, null, 10), []),
   listMemberships: returns((intruder) => intruder.listMemberships("ann"), []),
   isMember: returns((intruder, { conversationId }) => intruder.isMember(conversationId, "ann"), false),
+  findMembers: returns((intruder, { conversationId }) => intruder.findMembers(conversationId, ["ann"]), []),
   deleteConversation: returns(
     (intruder, { conversationId }) => intruder.deleteConversation(conversationId),
     false,
