@@ -20,10 +20,19 @@ function rightHistory() {
     device: "phone",
     room,
     text,
+    begunAt: time,
     answer: "acknowledged",
     time,
   }));
-  sends.push({ person: "bob", device: "phone", room, text: "bob:2", answer: "refused", time: null });
+  sends.push({
+    person: "bob",
+    device: "phone",
+    room,
+    text: "bob:2",
+    begunAt: 0,
+    answer: "refused",
+    time: null,
+  });
   const first: Sight = { known: 0, live: [timeOf(1)], history: [timeOf(0)], isCaughtUp: true };
   const second: Sight = {
     known: timeOf(1),
@@ -169,6 +178,27 @@ describe("what was seen", () => {
     expect(kindsAfter(({ second }) => swap(second.history, 0, 1))).toContain("history differs");
   });
 
+  test("who was added may hear late frames from before, and must hear all that was sent from then on", () => {
+    const join = ({ second }: Parts) => {
+      // A frame from before the removal, nothing of what came while away, history later.
+      Object.assign(second, { joinedAt: timeOf(3) - 1, live: [timeOf(1), timeOf(3), timeOf(4), timeOf(5)] });
+      second.history = [timeOf(2), timeOf(3), timeOf(4)];
+    };
+    expect(kindsAfter(join)).toEqual([]);
+    expect(
+      kindsAfter((parts) => {
+        join(parts);
+        parts.second.live.splice(1, 1);
+      }),
+    ).toEqual(["missing live"]);
+    expect(
+      kindsAfter((parts) => {
+        join(parts);
+        Object.assign(parts.second, { joinedAt: timeOf(9), live: [timeOf(1), timeOf(5)] });
+      }),
+    ).toEqual([]);
+  });
+
   test("what was hidden for a while need not have been seen, but must not be lost", () => {
     const hide = ({ log, second, first }: Parts) => {
       Object.assign(log[1] as LogEntry, { wasHidden: true });
@@ -225,6 +255,7 @@ describe("what is unread", () => {
           device: "phone",
           room,
           text,
+          begunAt: 0,
           answer: "acknowledged",
           time: timeOf(index),
         });

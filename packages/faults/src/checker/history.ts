@@ -17,6 +17,8 @@ export interface Send {
   device: string;
   room: string;
   text: string;
+  /** Milliseconds on the clock of `Sight.joinedAt`. */
+  begunAt: number;
   /** Refused: the sender was told that it was not accepted. Unanswered: nobody knows. */
   answer: "acknowledged" | "refused" | "unanswered";
   /** Of the echo, when acknowledged. */
@@ -33,6 +35,11 @@ export interface Sight {
   history: Time[];
   /** Whether history was read from the newest message back to `known`. */
   isCaughtUp: boolean;
+  /**
+   * When it was confirmed that the person was added, if that began it: what was sent after that must come live. Frames
+   * from before may still have been on their way.
+   */
+  joinedAt?: number;
 }
 
 /** What one device of a person saw of one room, in order: a sight per connection, and one from each time they were added. */

@@ -4,7 +4,6 @@ import type { Time } from "../checker/history.ts";
 import type { Dice } from "../plan/dice.ts";
 import type { Crowd } from "./people.ts";
 import type { Person } from "./person.ts";
-import type { RoomView } from "./room-view.ts";
 import { after, wireTimeOf } from "./visit.ts";
 
 /** Milliseconds between two changes. */
@@ -61,26 +60,29 @@ async function changeMember(crowd: Crowd, devices: Person[], room: string, dice:
     // What may still have an effect undoes only what is asked for later; so the same is asked for from now on.
     if (both.every((answer) => answer?.status !== 200)) await after(effectPatience);
     if (both[0]?.status !== 200) {
-      await settle(crowd, views, path(!isAdded), ids, !isAdded);
+      await settle(crowd, devices, room, path(!isAdded), ids, !isAdded, dice);
       return false;
     }
     isCertain = both[1]?.status === 200;
   }
-  return (await settle(crowd, views, path(isAdded), ids, isAdded)) && isCertain;
+  return (await settle(crowd, devices, room, path(isAdded), ids, isAdded, dice)) && isCertain;
 }
 
 async function settle(
   { backEnd }: Crowd,
-  views: RoomView[],
+  devices: readonly Person[],
+  room: string,
   path: string,
   ids: object,
   isAdd: boolean,
+  dice: Dice,
 ): Promise<boolean> {
   const answer = await backEnd.post(path, { ...ids });
   if (!answer) return false;
-  for (const view of views) {
-    if (isAdd) view.join();
-    else view.left();
+  const isPatient = dice.happens(0.5);
+  for (const { views, isConnected } of devices) {
+    if (isAdd) views.get(room)?.join(isConnected, isPatient);
+    else views.get(room)?.left();
   }
   return answer.tries === 1;
 }

@@ -23,7 +23,8 @@ export async function sayLastWords({ backEnd, rooms, people }: Crowd): Promise<S
 /** Each try has a text of its own, because one that was not answered may be stored all the same. */
 async function say(backEnd: BackEnd, room: string, tries: number, sends: Send[]) {
   const text = `last words in ${room}, try ${tries}`;
-  const send: Send = { person: "", device: "", room, text, answer: "unanswered", time: null };
+  const begunAt = performance.now();
+  const send: Send = { person: "", device: "", room, text, begunAt, answer: "unanswered", time: null };
   sends.push(send);
   const params = { chat_room_identifier: room, message: text };
   const answer = await backEnd.once("system-message/send-system-message/", params);

@@ -90,6 +90,12 @@ export class Person {
     );
   }
 
+  /** What is sent to this person now is heard. */
+  get isConnected(): boolean {
+    const visit = this.#visit;
+    return visit !== null && visit.isOpen && !this.#older.includes(visit);
+  }
+
   /** Why this person is not as it should be at the end; null if all is well. */
   get trouble(): string | null {
     const visit = this.#visit;
@@ -167,7 +173,9 @@ export class Person {
 
   async #doNext(visit: Visit): Promise<void> {
     const { dice, writes } = this.#options;
-    const behind = [...this.views.values()].find((view) => !view.isCaughtUp);
+    const behind = [...this.views.values()].find(
+      ({ isCaughtUp, isPatient }) => !isCaughtUp && !(isPatient && this.isActive),
+    );
     const own = [...this.views.values()].filter(({ isMember }) => isMember);
     const closed = [...this.views.values()].find(({ isMember, isRefused }) => !isMember && !isRefused);
     if (behind) await this.#catchUp(visit, behind);
@@ -202,7 +210,16 @@ export class Person {
   async #say(visit: Visit, view: RoomView): Promise<void> {
     const text = `${this.label}:${this.#number++}`;
     const { name, device } = this;
-    const send: Send = { person: name, device, room: view.room, text, answer: "unanswered", time: null };
+    const begunAt = performance.now();
+    const send: Send = {
+      person: name,
+      device,
+      room: view.room,
+      text,
+      begunAt,
+      answer: "unanswered",
+      time: null,
+    };
     this.sends.push(send);
     this.isBusy = true;
     const isEcho = (frame: Frame) => frame.type === "ROUTABLE" && frame.message === text;

@@ -15,7 +15,7 @@ describe("a room as somebody sees it", () => {
     room.catchUp([1]);
     room.leave();
     expect([room.isCaughtUp, room.isRefused]).toEqual([true, false]);
-    room.join();
+    room.join(true, false);
     room.hear(3);
     expect(room.sights.map(({ known, live }) => ({ known, live }))).toEqual([
       { known: 0, live: [1] },

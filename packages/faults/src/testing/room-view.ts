@@ -17,6 +17,8 @@ export class RoomView implements View {
   confirmed: Time = 0;
   /** Whether the server this person is connected to has refused to show the room, as it must after a removal. */
   isRefused = true;
+  /** Whether history is left unread for now: who was added must hear what is sent from then on without asking. */
+  isPatient = false;
   /** How often the membership changed. */
   changes = 0;
   /** When the last change was confirmed; infinite while one is under way. */
@@ -37,24 +39,26 @@ export class RoomView implements View {
 
   /** A connection begins. */
   begin(): void {
-    this.isRefused = false;
+    this.isRefused = this.isPatient = false;
     if (this.isMember) this.sights.push({ known: this.head, live: [], history: [], isCaughtUp: false });
   }
 
   /** It was confirmed that the person is a member. */
-  join(): void {
+  join(isConnected: boolean, isPatient: boolean): void {
     this.isMember = true;
     this.changes++;
     this.settledAt = performance.now();
-    this.#removedAt = Number.POSITIVE_INFINITY;
     this.begin();
+    const sight = this.sights.at(-1);
+    if (sight && isConnected) sight.joinedAt = this.settledAt;
+    this.isPatient = isConnected && isPatient;
   }
 
-  /** The person is about to be removed: from now on nothing is known for certain. */
+  /** The membership is about to change: from now on nothing is known for certain. */
   leave(): void {
     this.isMember = false;
     this.isRefused = false;
-    this.settledAt = Number.POSITIVE_INFINITY;
+    this.settledAt = this.#removedAt = Number.POSITIVE_INFINITY;
     this.changes++;
   }
 

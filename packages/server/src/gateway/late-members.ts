@@ -101,6 +101,7 @@ export class LateMembers<Link> {
       if (target === undefined || users.size === 0) return;
       if (group.seq >= target) {
         for (const { userId } of users) audience.setMember(userId, conversationId, true);
+        users.clear();
         return;
       }
       try {

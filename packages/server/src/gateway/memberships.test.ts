@@ -114,6 +114,21 @@ describe("somebody who was added", () => {
     expect(heard.get("ann")).toEqual(range(1, 274));
   });
 
+  test("and removed and added again before any of it was heard of, hears each once", async () => {
+    const added = await addBob();
+    for (const event of await sendMany(5)) order.accept(event);
+    await removeBob();
+    const again = await addBob();
+    const more = await sendMany(5);
+    memberships.add(added);
+    memberships.add(again);
+    for (const event of more) order.accept(event);
+    await until("bob is a listener", isMemberHere);
+    order.accept(await send());
+    await until("bob has heard the last", () => bobHeard().at(-1) === 11);
+    expect(bobHeard()).toEqual(range(1, 11));
+  });
+
   test("may write at once, and misses nothing by that", async () => {
     const added = await addBob();
     for (const event of await sendMany(5)) order.accept(event);

@@ -99,6 +99,8 @@ export class Memberships<Link> {
     const isHeard = this.isHeard(conversationId);
     const canFollow = this.#order.followFrom(conversationId, from.seq, from.sentAt, isHeard);
     for (const userId of userIds) {
+      // Who is late already goes on from where they are.
+      if (this.#late.catchingUp(userId, conversationId)) continue;
       // Who is still being read about hears nothing yet, and reads history once they do.
       if (canFollow || this.#audience.find(userId)?.loading)
         this.#audience.setMember(userId, conversationId, true);
