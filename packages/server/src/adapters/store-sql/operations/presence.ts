@@ -72,9 +72,11 @@ const refuseSome = async (
     appId,
     connections.map(({ userId }) => userId),
   );
-  let places = most - (await countUpTo(db, appId, most));
+  // Counting is dear, and most who arrive have asked for their place before.
+  let places: number | undefined;
   for (const { userId, connectionId } of connections) {
     if (online.has(userId)) continue;
+    places ??= most - (await countUpTo(db, appId, most));
     if (places <= 0) refused.add(connectionId);
     else {
       places--;
