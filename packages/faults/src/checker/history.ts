@@ -36,7 +36,8 @@ export interface Sight {
   /** Whether history was read from the newest message back to `known`. */
   isCaughtUp: boolean;
   /**
-   * When it was confirmed that the person was added, if that began it: what was sent after that must come live. Frames
+   * When it was confirmed that the person was added, if that began it: what was sent after that must come live. Infinite:
+   * only what history did not show must. Frames
    * from before may still have been on their way.
    */
   joinedAt?: number;

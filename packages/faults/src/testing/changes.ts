@@ -22,8 +22,17 @@ export interface Changes {
   closings: number;
 }
 
-/** Until `isOver`; nothing is under way any more when it resolves. */
-export async function change(crowd: Crowd, dice: Dice, isOver: () => boolean): Promise<Changes> {
+/**
+ * `isNewsSure`: no event is lost, so that who was added must hear what is sent from then on. A node that learns of a
+ * membership by asking the store lets people hear from then on, and only history has what came before.
+ *
+ * Until `isOver`; nothing is under way any more when it resolves. */
+export async function change(
+  crowd: Crowd,
+  dice: Dice,
+  isNewsSure: boolean,
+  isOver: () => boolean,
+): Promise<Changes> {
   const done: Changes = { memberships: 0, closings: 0 };
   /** Whose call was not answered at first: an opposite one could be overtaken by it. */
   const settled = new Set<string>();
@@ -38,7 +47,7 @@ export async function change(crowd: Crowd, dice: Dice, isOver: () => boolean): P
       const time = sends.findLast(({ answer }) => answer === "acknowledged")?.time ?? null;
       if (time !== null) await setActive(crowd, time, false);
     } else if (!settled.has(`${devices[0]?.name} ${room}`)) {
-      const isCertain = await changeMember(crowd, devices, room, dice);
+      const isCertain = await changeMember(crowd, devices, room, dice, isNewsSure);
       if (!isCertain) settled.add(`${devices[0]?.name} ${room}`);
       done.memberships++;
     }
@@ -48,24 +57,31 @@ export async function change(crowd: Crowd, dice: Dice, isOver: () => boolean): P
 }
 
 /** False: a call was not answered, and may still have an effect. */
-async function changeMember(crowd: Crowd, devices: Person[], room: string, dice: Dice): Promise<boolean> {
+async function changeMember(
+  crowd: Crowd,
+  devices: Person[],
+  room: string,
+  dice: Dice,
+  isNewsSure: boolean,
+): Promise<boolean> {
   const views = devices.flatMap((device) => device.views.get(room) ?? []);
   const isAdded = !views.some(({ isMember }) => isMember);
   const ids = { application_users_identifiers: [devices[0]?.name] };
   const path = (isAdd: boolean) => `chat-room/${room}/${isAdd ? "add" : "remove"}-users/`;
   for (const view of views) view.leave();
+  const isPatient = isNewsSure && dice.happens(0.5);
   let isCertain = true;
   if (dice.happens(oppositeCalls)) {
     const both = await Promise.all([!isAdded, isAdded].map((isAdd) => crowd.backEnd.once(path(isAdd), ids)));
     // What may still have an effect undoes only what is asked for later; so the same is asked for from now on.
     if (both.every((answer) => answer?.status !== 200)) await after(effectPatience);
     if (both[0]?.status !== 200) {
-      await settle(crowd, devices, room, path(!isAdded), ids, !isAdded, dice);
+      await settle(crowd, devices, room, path(!isAdded), ids, !isAdded, isPatient);
       return false;
     }
     isCertain = both[1]?.status === 200;
   }
-  return (await settle(crowd, devices, room, path(isAdded), ids, isAdded, dice)) && isCertain;
+  return (await settle(crowd, devices, room, path(isAdded), ids, isAdded, isPatient)) && isCertain;
 }
 
 async function settle(
@@ -75,11 +91,10 @@ async function settle(
   path: string,
   ids: object,
   isAdd: boolean,
-  dice: Dice,
+  isPatient: boolean,
 ): Promise<boolean> {
   const answer = await backEnd.post(path, { ...ids });
   if (!answer) return false;
-  const isPatient = dice.happens(0.5);
   for (const { views, isConnected } of devices) {
     if (isAdd) views.get(room)?.join(isConnected, isPatient);
     else views.get(room)?.left();

@@ -93,7 +93,7 @@ export class Person {
   /** What is sent to this person now is heard. */
   get isConnected(): boolean {
     const visit = this.#visit;
-    return visit !== null && visit.isOpen && !this.#older.includes(visit);
+    return visit?.isOpen === true && !this.#older.includes(visit);
   }
 
   /** Why this person is not as it should be at the end; null if all is well. */

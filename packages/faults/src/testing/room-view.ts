@@ -50,7 +50,8 @@ export class RoomView implements View {
     this.settledAt = performance.now();
     this.begin();
     const sight = this.sights.at(-1);
-    if (sight && isConnected) sight.joinedAt = this.settledAt;
+    // Who reads history at once may miss live what that shows.
+    if (sight && isConnected) sight.joinedAt = isPatient ? this.settledAt : Number.POSITIVE_INFINITY;
     this.isPatient = isConnected && isPatient;
   }
 

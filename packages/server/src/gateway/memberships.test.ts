@@ -138,6 +138,16 @@ describe("somebody who was added", () => {
     expect(bobHeard()).toEqual(range(1, 5));
   });
 
+  test("may write before the news of it has come, and misses nothing by that", async () => {
+    const added = await addBob();
+    for (const event of await sendMany(5)) order.accept(event);
+    const learned = memberships.learn("bob", room.id);
+    memberships.add(added);
+    await learned;
+    expect(isMemberHere()).toBe(true);
+    expect(bobHeard()).toEqual(range(1, 5));
+  });
+
   test("is no member in the end when a removal comes while the membership is being learned", async () => {
     await addBob();
     const removed = await removeBob();

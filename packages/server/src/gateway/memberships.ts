@@ -20,6 +20,8 @@ type LeftAt = Place | null;
 /** Milliseconds in which changes gather that the store is asked about together. */
 const gatherFor = 20;
 const retryAfter = 500;
+/** Milliseconds that the event of a membership may be behind its being stored, unless it is lost. */
+const newsPatience = 1000;
 const usersAtOnce = 500;
 
 /**
@@ -36,6 +38,8 @@ export class Memberships<Link> {
   readonly #onError: (error: unknown) => void;
   /** By conversation and user: what is to be confirmed. */
   #unconfirmed = new Map<number, Map<string, LeftAt>>();
+  /** By conversation and user: who waits to hear of a membership. */
+  readonly #awaited = new Map<string, Set<() => void>>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isStopped = false;
 
@@ -56,7 +60,10 @@ export class Memberships<Link> {
     const here = userIds.filter((userId) => this.#audience.find(userId));
     if (here.length === 0) return;
     this.#join(conversation.id, here, { seq, sentAt });
-    for (const userId of here) this.#doubt(conversation.id, userId, null);
+    for (const userId of here) {
+      this.#doubt(conversation.id, userId, null);
+      for (const settle of this.#awaited.get(`${conversation.id} ${userId}`) ?? []) settle();
+    }
   }
 
   remove({ conversation, userIds }: MembersRemoved): void {
@@ -67,14 +74,14 @@ export class Memberships<Link> {
     }
   }
 
-  /** Takes note of a membership that the store knows and no event has told of yet. */
+  /**
+   * Resolves when somebody of whom the store knows that they are a member hears the conversation. The event that tells
+   * where they were added is on its way; only if it is lost do they hear from now on.
+   */
   async learn(userId: string, conversationId: number): Promise<void> {
-    const catchingUp = this.#late.catchingUp(userId, conversationId);
-    if (catchingUp) return catchingUp;
-    await this.#order.follow([conversationId]);
-    this.#audience.setMember(userId, conversationId, true);
-    // They may have been removed meanwhile.
-    this.#doubt(conversationId, userId, null);
+    if (this.#late.catchingUp(userId, conversationId) === null) await this.#news(userId, conversationId);
+    await this.#late.catchingUp(userId, conversationId);
+    if (!this.#audience.find(userId)?.isMemberOf(conversationId)) await this.#follow(userId, conversationId);
   }
 
   /** Makes these the user's memberships, as a reading of the store has them; all of them are followed. */
@@ -93,6 +100,29 @@ export class Memberships<Link> {
     this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     this.#late.stop();
+  }
+
+  /** Resolves when an event tells that the user was added, or has had the time to. */
+  #news(userId: string, conversationId: number): Promise<void> {
+    const key = `${conversationId} ${userId}`;
+    return new Promise((resolve) => {
+      const waiting = this.#awaited.get(key) ?? new Set();
+      const settle = () => {
+        clearTimeout(timer);
+        waiting.delete(settle);
+        if (waiting.size === 0) this.#awaited.delete(key);
+        resolve();
+      };
+      const timer = setTimeout(settle, newsPatience);
+      this.#awaited.set(key, waiting.add(settle));
+    });
+  }
+
+  async #follow(userId: string, conversationId: number): Promise<void> {
+    await this.#order.follow([conversationId]);
+    this.#audience.setMember(userId, conversationId, true);
+    // They may have been removed meanwhile.
+    this.#doubt(conversationId, userId, null);
   }
 
   #join(conversationId: number, userIds: readonly string[], from: Place): void {
@@ -166,7 +196,7 @@ export class Memberships<Link> {
     if (isMember === isMemberHere) return;
     if (!isMember) this.#leave(conversationId, user);
     else if (leftAt) this.#join(conversationId, [userId], leftAt);
-    else await this.learn(userId, conversationId);
+    else await this.#follow(userId, conversationId);
   }
 }
 
