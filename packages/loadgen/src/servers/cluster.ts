@@ -12,7 +12,7 @@ export interface Cluster extends Subject {
   metric(name: string): Promise<number[]>;
 }
 
-const KNOWN_MILLIS = 30_000;
+const KNOWN_MILLIS = 60_000;
 const ANSWER_MILLIS = 10_000;
 
 const readMetric = async ({ host, port }: Address, name: string): Promise<number> => {
