@@ -22,7 +22,7 @@ export const tagName = string({ minLength: 1, maxLength: limits.tagCharacters })
 export const settings = object({
   isPinned: boolean(),
   mute: described(
-    "0 tells everything; what higher levels keep quiet is the app's to say.",
+    "0 tells everything, 1 mentions alone, 2 those of this user by name, 4 those of all, 5 nothing; there is no 3.",
     integer({ minimum: 0, maximum: limits.muteLevel }),
   ),
   draft: described('"" is none.', string({ maxLength: limits.draftCharacters })),
@@ -37,7 +37,7 @@ export const conversationState = object({
   conversation: conversationRef,
   head: described("The end of the log; 0 and 0 while it is empty.", position),
   lastMessage: described("The last that shows, in its present state.", nullable(message)),
-  unread: described("Counted messages after the read mark.", count),
+  unread: described("Counted messages after the read mark, at most `unreadCount`.", count),
   mentions: described("Those of them that mention this user.", count),
   readMark: position,
   peerReadMark: optional(described("direct: how far the other one has read.", position)),

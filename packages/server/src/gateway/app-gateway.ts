@@ -9,15 +9,16 @@ import type { PresenceState } from "../core/presence/online-users.ts";
 import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
 import type { Connection } from "./connection.ts";
-import { deliver, type FanOutStats } from "./fan-out.ts";
+import { type ConversationEvent, deliver, type FanOutStats } from "./fan-out.ts";
 import { Memberships } from "./memberships.ts";
 import type { Outbox } from "./outbox.ts";
-import { deliverToOwner } from "./own-devices.ts";
 import { recheckAudience } from "./recheck.ts";
+import type { SocketDialect } from "./socket-dialect.ts";
 
 export interface AppGatewayParts {
   router: Router;
   lease: NodeLease;
+  dialects: readonly SocketDialect[];
   outbox: Outbox;
   stats: FanOutStats;
   onError(error: unknown): void;
@@ -53,7 +54,9 @@ export class AppGateway {
     this.order = new LogOrder({
       store: core.store,
       interest: this.#interest,
-      deliver: (event) => deliver(core, this.audience, outbox, stats, event),
+      deliver: (event) => {
+        deliver(core, this.audience, outbox, stats, event);
+      },
       onGone: (conversationId) => this.memberships.removeConversation(conversationId),
       onError,
     });
@@ -152,6 +155,7 @@ export class AppGateway {
         await this.order.reconcile();
         this.#changes.heardWish();
         this.watch.recheck();
+        for (const dialect of this.#parts.dialects) dialect.missed?.(this);
       } catch (error) {
         if (this.#isStopped) return;
         this.#parts.onError(error);
@@ -182,16 +186,19 @@ export class AppGateway {
         break;
       case "membersAdded":
         memberships.add(event);
+        this.#deliver(event);
         break;
       case "membersRemoved":
         memberships.remove(event);
+        this.#deliver(event);
         break;
       case "conversationDeleted":
         core.conversations.forget(event.conversation);
+        this.#deliver(event);
         memberships.removeConversation(event.conversation.id);
         break;
       case "conversationChanged":
-        deliverToOwner(core, audience, this.#parts.outbox, event);
+        // The user's own devices are told by their dialects, which look how it is now.
         break;
       case "userChanged":
         audience.setUserData(event.userId, event.userData);
@@ -209,8 +216,13 @@ export class AppGateway {
         this.#changes.heardWish();
         break;
       default:
-        deliver(core, audience, this.#parts.outbox, this.#parts.stats, event);
+        this.#deliver(event);
     }
+    for (const dialect of this.#parts.dialects) dialect.hear?.(this, event);
+  }
+
+  #deliver(event: ConversationEvent): void {
+    deliver(this.core, this.audience, this.#parts.outbox, this.#parts.stats, event);
   }
 
   *#openLinks(): Iterable<Connection> {

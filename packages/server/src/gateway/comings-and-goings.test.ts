@@ -53,7 +53,8 @@ async function openNode() {
   await lease.start();
   cleanups.push(() => lease.stop());
   const outbox = new Outbox(1000);
-  const gateway = new AppGateway(core, { router, lease, outbox, stats: { messagesDelivered: 0 }, onError });
+  const stats = { messagesDelivered: 0 };
+  const gateway = new AppGateway(core, { router, lease, outbox, stats, dialects: [dialect], onError });
   cleanups.push(() => gateway.stop());
   const connect = (userId: string, deviceId: string) => {
     const session = { tokenHash: `${userId} ${deviceId}`, userId, deviceId };

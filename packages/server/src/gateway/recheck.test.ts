@@ -51,7 +51,8 @@ test("reaches those who were just coming when the event was lost", async () => {
   const lease = new NodeLease({ nodes: store.nodes, facts, duration: 60_000, isAlone: true, onError });
   await lease.start();
   const outbox = new Outbox(1000);
-  const gateway = new AppGateway(core, { router, lease, outbox, stats: { messagesDelivered: 0 }, onError });
+  const stats = { messagesDelivered: 0 };
+  const gateway = new AppGateway(core, { router, lease, outbox, stats, dialects: [dialect], onError });
   const room = (key: string) =>
     core.store.createConversation({ kind: "group", key, admission: "members", memberIds: ["ben"] });
   const [known, missed] = [await room("known"), await room("missed")];
