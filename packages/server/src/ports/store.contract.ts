@@ -8,6 +8,8 @@ import type { Store } from "./store.ts";
 import { appendContract } from "./store-contract/append.ts";
 import { appsContract } from "./store-contract/apps.ts";
 import { catchUpContract } from "./store-contract/catch-up.ts";
+import { chatroomKeysContract } from "./store-contract/chatroom-keys.ts";
+import { chatroomsContract } from "./store-contract/chatrooms.ts";
 import { conversationsContract } from "./store-contract/conversations.ts";
 import { Fixture } from "./store-contract/fixture.ts";
 import { lifeContract } from "./store-contract/life.ts";
@@ -58,6 +60,8 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     reportsContract(fixture);
     nodesContract(fixture);
     presenceContract(fixture);
+    chatroomsContract(fixture);
+    chatroomKeysContract(fixture);
     tenancyContract(fixture);
     purgeContract(fixture);
     retentionContract(fixture, () => opened);

@@ -12,6 +12,7 @@
  * `createReport`, which may leave the report twice for those who read it.
  */
 
+import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
@@ -74,6 +75,8 @@ export interface AppDirectory {
    * in 50 ms does something, however many nodes call.
    */
   expire(limit: number): Promise<number>;
+  /** Apps, up to a hundred, that have memberships in chatrooms to settle (`AppStore.settleChatrooms`). */
+  listUnsettled(grace: Millis): Promise<number[]>;
   /** Rises with every change made through this directory by any process. */
   revision(): Promise<number>;
 }
@@ -209,7 +212,7 @@ export interface Report extends NewReport {
  * One app's rows. By construction no method can reach another app's. A message that is past the app's retention does not
  * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
  */
-export interface AppStore extends PresenceStore {
+export interface AppStore extends PresenceStore, ChatroomStore {
   /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
   openSession(session: NewSession, keep: number): Promise<void>;
   /** The session that was closed, or null if there was none. */

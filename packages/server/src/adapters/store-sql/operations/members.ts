@@ -1,6 +1,7 @@
 /** Who belongs to which conversation. */
 
 import type { Db } from "../schema.ts";
+import { livePlaces } from "./chatroom-places.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations, requireConversation } from "./live-conversations.ts";
 import type { WriteScope } from "./write-scope.ts";
@@ -52,6 +53,7 @@ export const memberReads = {
     const rows = await liveMembers(db, appId)
       .select("m.conversation_id")
       .where("m.user_id", "=", userId)
+      .union(livePlaces(db, appId).select("m.conversation_id").where("m.user_id", "=", userId))
       .execute();
     return rows.map((row) => row.conversation_id);
   },
@@ -61,6 +63,12 @@ export const memberReads = {
       .select("m.user_id")
       .where("m.conversation_id", "=", conversationId)
       .where("m.user_id", "=", userId)
+      .union(
+        livePlaces(db, appId)
+          .select("m.user_id")
+          .where("m.conversation_id", "=", conversationId)
+          .where("m.user_id", "=", userId),
+      )
       .executeTakeFirst();
     return row !== undefined;
   },

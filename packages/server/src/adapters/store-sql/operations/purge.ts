@@ -12,6 +12,9 @@ const LARGEST_PIECE = 1000;
 /** Rows that hang on a conversation, with the column that tells them apart within it. */
 const ofConversation = [
   { table: "messages", column: "sent_at" },
+  { table: "chatroom_members", column: "user_id" },
+  { table: "chatroom_keys", column: "key" },
+  { table: "chatrooms", column: "conversation_id" },
   { table: "read_marks", column: "user_id" },
   { table: "members", column: "user_id" },
 ] as const;

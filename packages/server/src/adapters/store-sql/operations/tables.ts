@@ -7,6 +7,8 @@ import type { Appended, NewMessage } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { appReads, appWrites } from "./apps.ts";
 import { catchUpReads } from "./catch-up.ts";
+import { chatroomKeyReads, chatroomKeyWrites } from "./chatroom-keys.ts";
+import { chatroomReads, chatroomWrites, unsettledReads } from "./chatrooms.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { expireWrites } from "./expire.ts";
 import { healthWrites } from "./health.ts";
@@ -30,6 +32,8 @@ export const boundReads = {
   ...reportReads,
   ...catchUpReads,
   ...presenceReads,
+  ...chatroomReads,
+  ...chatroomKeyReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -41,9 +45,11 @@ export const boundWrites = {
   ...readMarkWrites,
   ...reportWrites,
   ...presenceWrites,
+  ...chatroomWrites,
+  ...chatroomKeyWrites,
 };
 
-export const reads = { ...appReads, ...nodeReads, ...boundReads };
+export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...boundReads };
 export const writes = {
   ...appWrites,
   ...nodeWrites,

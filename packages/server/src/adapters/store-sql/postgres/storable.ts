@@ -18,6 +18,7 @@ const argumentNames: Record<string, Record<number, string>> = {
   listMembershipsOf: { 1: "userIds" },
   moveReadMark: { 2: "userId" },
   findReadMarks: { 2: "userId" },
+  findChatroomMembers: { 2: "userIds" },
   countUnread: { 2: "userId" },
   updateApp: { 0: "key" },
   deleteApp: { 0: "key" },
@@ -29,7 +30,7 @@ const checkText = (value: unknown, name: string): void => {
 };
 
 const checkValue = (value: unknown, name: string): void => {
-  if (Array.isArray(value)) for (const one of value) checkText(one, name);
+  if (Array.isArray(value)) for (const one of value) checkValue(one, name);
   else if (typeof value === "object" && value !== null)
     for (const [field, one] of Object.entries(value)) checkValue(one, field);
   else checkText(value, name);
