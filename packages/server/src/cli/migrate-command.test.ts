@@ -97,7 +97,7 @@ const everythingOf = async (store: Store, userIds: string[], keys: string[]) => 
     rooms.push({
       room,
       head: await own.findHeads([room.id]),
-      log: await own.listMessagesAfter(room.id, 0, 1_000_000),
+      log: await own.listEntriesAfter(room.id, 0, 1_000_000),
       members: await own.listMembers(room.id, null, 1000),
       marks: await own.listReadMarks(room.id, 1000),
       unread: await Promise.all(userIds.map((id) => own.countUnread([room.id], id, 1_000_000))),
@@ -177,8 +177,9 @@ test("one node to many: under load, killed, run again, switched over", async () 
   await sending;
   expect(sender.errors).toEqual([]);
   const final = await migrate();
-  // On a slow machine it says what it is doing.
-  expect([final.code, final.stderr.replace(/^app \w+: .*\n/gm, "")]).toEqual([0, ""]);
+  // On a busy machine it says now and then how far it is.
+  const complaints = final.stderr.replace(/^app \S+: .*\n/gm, "");
+  expect([final.code, complaints]).toEqual([0, ""]);
   const [, conversations, messages] =
     /verified: (\S+) conversations, (\S+) messages/.exec(final.stdout) ?? [];
   expect(Number(conversations)).toBe(ROOMS + 1);
@@ -198,7 +199,8 @@ test("one node to many: under load, killed, run again, switched over", async () 
   expect(found).toEqual(expected);
   const logs = found.rooms.flatMap((room) => room?.log ?? []);
   expect(logs).toHaveLength(Number(messages?.replaceAll(",", "")));
-  expect(logs.filter(({ isActive }) => !isActive)).toHaveLength(1);
+  expect(logs.filter((entry) => "message" in entry && !entry.message.isActive)).toHaveLength(1);
+  expect(logs.filter((entry) => "change" in entry)).toHaveLength(1);
   expect(found.reports).toHaveLength(1);
   expect(found.apps.map(({ key }) => key)).toEqual(["shop"]);
 
@@ -221,7 +223,10 @@ test("one node to many: under load, killed, run again, switched over", async () 
   const after = await openStore({ dataDir: "", store: postgres.url(database), storeConnections: 4 });
   const { rooms } = await everythingOf(after, people, keys.slice(0, 1));
   await after.close();
-  const [newer, older] = [rooms[0], expected.rooms[0]].map((room) => room?.log.at(-1));
+  const [newer, older] = [rooms[0], expected.rooms[0]].map((room) => {
+    const last = room?.log.at(-1);
+    return last && ("message" in last ? last.message : last.change);
+  });
   expect(newer?.seq).toBe((older?.seq ?? 0) + 1);
   expect(newer?.sentAt).toBeGreaterThan(older?.sentAt ?? 0);
 

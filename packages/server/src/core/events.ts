@@ -1,9 +1,12 @@
-import type { Conversation, Message, Micros } from "../ports/store.ts";
+import type { Conversation, Message, Micros, Millis } from "../ports/store.ts";
+import type { Change } from "../ports/store-entries.ts";
 
 /** What listeners are told. Events of one conversation are published in the order of its log. */
 export type CoreEvent =
   | MessageSent
-  | MessageActiveChanged
+  | MessageChanged
+  | EntryPassed
+  | SignalSent
   | ReadMarkMoved
   | MembersAdded
   | MembersRemoved
@@ -22,14 +25,45 @@ export interface MessageSent {
   senderData: string | null;
   /** The sender's read mark moved to this message with it. */
   marksRead: boolean;
+  /** For the sender alone: it was sent before, and nobody is told again. */
+  isRepeat?: true;
 }
 
-export interface MessageActiveChanged {
-  kind: "messageActiveChanged";
+/** A message was recalled, modified, hidden, … It may come with a later state of the message than its own. */
+export interface MessageChanged {
+  kind: "messageChanged";
   conversation: Conversation;
-  sentAt: Micros;
-  isActive: boolean;
+  change: Change;
 }
+
+/**
+ * There is an entry of the log that the listener sees nothing of: it is for others, or hidden before it was heard of.
+ * Made where it is delivered; it keeps those who count `seq` from missing something.
+ */
+export interface EntryPassed {
+  kind: "entryPassed";
+  conversation: Conversation;
+  seq: number;
+  sentAt: Micros;
+}
+
+/** Not stored: somebody types, or a status that matters only now. Those who are not online never hear of it. */
+export interface SignalSent {
+  kind: "signalSent";
+  conversation: Conversation;
+  /** Null: the app itself. The sender's own devices are not told. */
+  senderId: string | null;
+  senderData: string | null;
+  type: string;
+  /** JSON text of an object. */
+  content: string;
+  /** Absent: everybody. */
+  toUserIds?: string[];
+  at: Millis;
+}
+
+/** What has a place in the log of a conversation. */
+export type LogEvent = MessageSent | MessageChanged;
 
 export interface ReadMarkMoved {
   kind: "readMarkMoved";

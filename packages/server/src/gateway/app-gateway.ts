@@ -160,6 +160,7 @@ export class AppGateway {
     const { core, audience, order } = this;
     switch (event.kind) {
       case "messageSent":
+      case "messageChanged":
         order.accept(event);
         break;
       case "membersAdded":

@@ -1,6 +1,8 @@
 import type { Core } from "../core/core.ts";
-import type { CoreEvent } from "../core/events.ts";
+import type { CoreEvent, EntryPassed } from "../core/events.ts";
+import { hearersOf } from "../core/messages/hearers.ts";
 import type { Audience } from "../core/presence/audience.ts";
+import type { OnlineUser } from "../core/presence/online-user.ts";
 import type { Connection } from "./connection.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SocketDialect } from "./socket-dialect.ts";
@@ -14,7 +16,7 @@ export interface FanOutStats {
 
 export type ConversationEvent = Extract<
   CoreEvent,
-  { kind: "messageSent" | "messageActiveChanged" | "readMarkMoved" }
+  { kind: "messageSent" | "messageChanged" | "entryPassed" | "signalSent" | "readMarkMoved" }
 >;
 
 interface Encoded {
@@ -22,7 +24,10 @@ interface Encoded {
   size: number;
 }
 
-/** Queues an event's frames for every listener of its conversation: one encoding per dialect. */
+/**
+ * Queues an event's frames for every listener of its conversation: one encoding per dialect, and one more of what those
+ * are told who are not to hear of it.
+ */
 export function deliver(
   core: Core,
   audience: Audience<Connection>,
@@ -30,9 +35,27 @@ export function deliver(
   stats: FanOutStats,
   event: ConversationEvent,
 ): void {
+  const listeners = audience.listeners(event.conversation.id);
+  const hearers = hearersOf(event);
+  if (hearers === null) {
+    count(stats, outbox, event, queue(core, listeners, outbox, event));
+    return;
+  }
+  const [hearing, others]: [OnlineUser<Connection>[], OnlineUser<Connection>[]] = [[], []];
+  for (const user of listeners) (hearers.isHeardBy(user.userId) ? hearing : others).push(user);
+  count(stats, outbox, event, queue(core, hearing, outbox, event));
+  if (hearers.insteadForOthers !== null) queue(core, others, outbox, hearers.insteadForOthers);
+}
+
+function queue(
+  core: Core,
+  users: Iterable<OnlineUser<Connection>>,
+  outbox: Outbox,
+  event: ConversationEvent | EntryPassed,
+): number {
   const encodings = new Map<SocketDialect, Encoded>();
   let delivered = 0;
-  for (const user of audience.listeners(event.conversation.id)) {
+  for (const user of users) {
     for (const connection of user.links) {
       let encoded = encodings.get(connection.dialect);
       if (!encoded) {
@@ -44,6 +67,10 @@ export function deliver(
       delivered++;
     }
   }
+  return delivered;
+}
+
+function count(stats: FanOutStats, outbox: Outbox, event: ConversationEvent, delivered: number): void {
   if (event.kind !== "messageSent" || delivered === 0) return;
   stats.messagesDelivered += delivered;
   const { onLatency } = stats;

@@ -8,27 +8,30 @@ import type { Store } from "./store.ts";
 import { appendContract } from "./store-contract/append.ts";
 import { appsContract } from "./store-contract/apps.ts";
 import { catchUpContract } from "./store-contract/catch-up.ts";
+import { changesContract } from "./store-contract/changes.ts";
 import { chatroomKeysContract } from "./store-contract/chatroom-keys.ts";
 import { chatroomsContract } from "./store-contract/chatrooms.ts";
 import { conversationsContract } from "./store-contract/conversations.ts";
+import { directedContract } from "./store-contract/directed.ts";
 import { Fixture } from "./store-contract/fixture.ts";
 import { lifeContract } from "./store-contract/life.ts";
+import { mentionsContract } from "./store-contract/mentions.ts";
 import { messagesContract } from "./store-contract/messages.ts";
 import { nodesContract } from "./store-contract/nodes.ts";
 import { presenceContract } from "./store-contract/presence.ts";
 import { purgeContract } from "./store-contract/purge.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
+import { recountContract } from "./store-contract/recount.ts";
 import { reportsContract } from "./store-contract/reports.ts";
 import { retentionContract } from "./store-contract/retention.ts";
 import { sessionsContract } from "./store-contract/sessions.ts";
 import { tenancyContract } from "./store-contract/tenancy.ts";
-import { unreadContract } from "./store-contract/unread.ts";
 
 export interface OpenedStore {
   store: Store;
   /** Moves all that an app has in its logs into the past, behind the store's back; for tests of time. */
   age(appId: number, milliseconds: number): Promise<void>;
-  /** Rows of messages that are stored, seen by anybody or not. */
+  /** Rows that are stored of messages, of changes, and of whom messages mention and are for; seen by anybody or not. */
   countMessages(appId: number): Promise<number>;
   /** Opens the same data again, after `store` is closed. */
   reopen(): Promise<Store>;
@@ -54,8 +57,11 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     conversationsContract(fixture);
     appendContract(fixture);
     messagesContract(fixture);
+    mentionsContract(fixture);
+    changesContract(fixture);
+    directedContract(fixture);
     readMarksContract(fixture);
-    unreadContract(fixture);
+    recountContract(fixture);
     catchUpContract(fixture);
     reportsContract(fixture);
     nodesContract(fixture);

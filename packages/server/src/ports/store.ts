@@ -5,14 +5,15 @@
  * writes may share one commit. All arguments and results are plain JSON-like data, so that an adapter may live in
  * another thread. Refusals are `ParlanceError`s; a queue that is full or a store that is closing throws `unavailable`.
  *
- * A lost line to the database must not make a refusal a lie. Of `append`, `moveReadMark` and `openSession`, `unavailable`
- * means that nothing was stored and never will be; when a store can't find that out in time it throws `OutcomeUnknown`.
- * Every other write that is refused as `unavailable` may have been made. Repeating it is safe: its effect is the same,
+ * A lost line to the database must not make a refusal a lie. Of `append`, `change`, `moveReadMark` and `openSession`,
+ * `unavailable` means that nothing was stored and never will be; when a store can't find that out in time it throws
+ * `OutcomeUnknown`. Every other write that is refused as `unavailable` may have been made. Repeating it is safe: its effect is the same,
  * only what it answers may differ (`addMembers` names nobody then, `createConversation` finds the key taken), except for
  * `createReport`, which may leave the report twice for those who read it.
  */
 
 import type { ChatroomStore } from "./store-chatrooms.ts";
+import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
@@ -128,11 +129,11 @@ export interface Head {
   sentAt: Micros;
 }
 
-/** The oldest message that retention has left; of an empty log, or one that is past as a whole, the one to come. */
+/** The oldest entry that retention has left; of an empty log, or one that is past as a whole, the one to come. */
 export interface LogStart {
   conversationId: number;
   seq: number;
-  /** Null when there is no message. */
+  /** Null when there is no entry. */
   sentAt: Micros | null;
 }
 
@@ -156,6 +157,10 @@ export interface NewMessage {
    * least `CLIENT_ID_DAYS`, and forgotten with the message.
    */
   clientId?: string | null;
+  mentions?: Mentions | null;
+  quote?: Quote | null;
+  /** Only these and the sender ever see it; at most 100. Null or absent: everybody who sees the conversation. */
+  toUserIds?: string[] | null;
   /** Move the sender's read mark to this message in the same transaction. */
   marksRead: boolean;
 }
@@ -174,8 +179,23 @@ export interface Message {
   seq: number;
   senderId: string | null;
   type: string;
+  /** JSON text of an object, as it is now; `{}` when the message is recalled or deleted. */
   content: string;
+  isCounted: boolean;
+  /** False: hidden, recalled or deleted. */
   isActive: boolean;
+  /** For the sender's eyes only. */
+  clientId?: string;
+  mentions?: Mentions;
+  quote?: Quote;
+  /** Only these and the sender see it. */
+  toUserIds?: string[];
+  keys?: Record<string, string>;
+  /** `recalled` leaves an entry without content in history, `deleted` nothing. */
+  state?: "hidden" | "recalled" | "deleted";
+  modifiedAt?: Micros;
+  /** `seq` of the last change of this message. */
+  changeSeq?: number;
 }
 
 export interface ReadMark {
@@ -212,7 +232,7 @@ export interface Report extends NewReport {
  * One app's rows. By construction no method can reach another app's. A message that is past the app's retention does not
  * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
  */
-export interface AppStore extends PresenceStore, ChatroomStore {
+export interface AppStore extends ChatroomStore, EntryStore, PresenceStore {
   /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
   openSession(session: NewSession, keep: number): Promise<void>;
   /** The session that was closed, or null if there was none. */
@@ -240,16 +260,22 @@ export interface AppStore extends PresenceStore, ChatroomStore {
   /** Throws `conversationNotFound` when it is deleted or not this app's. */
   append(message: NewMessage): Promise<Appended>;
   /** Active messages with `sentAt < before` (null: all), newest first. */
-  listMessages(conversationId: number, before: Micros | null, limit: number): Promise<Message[]>;
+  listMessages(
+    conversationId: number,
+    before: Micros | null,
+    limit: number,
+    view?: MessageView,
+  ): Promise<Message[]>;
   /** Newest active message of each conversation that has one. */
-  listLastMessages(conversationIds: number[]): Promise<Message[]>;
-  /** Messages of this app with exactly this time, active or not, with their conversation if that isn't deleted. */
+  listLastMessages(conversationIds: number[], view?: MessageView): Promise<Message[]>;
+  /** Messages of this app with exactly this time, whatever their state, with their conversation if that isn't deleted. */
   findMessages(sentAt: Micros): Promise<{ message: Message; conversation: Conversation }[]>;
   findMessage(conversationId: number, sentAt: Micros): Promise<Message | null>;
-  /** Shows or hides a message. False if it already was so, or does not exist. */
-  setMessageActive(conversationId: number, sentAt: Micros, isActive: boolean): Promise<boolean>;
 
-  /** Moves the mark to the last message with `sentAt <= upTo`. Never back. Null: there is no such message. */
+  /**
+   * Moves the mark to the last message with `sentAt <= upTo` that is not for others only, hidden or not. Never back, and
+   * never to a change. Null: there is no such message.
+   */
   moveReadMark(conversationId: number, userId: string, upTo: Micros): Promise<MovedMark | null>;
   listReadMarks(conversationId: number, limit: number): Promise<ReadMark[]>;
   /** The user's marks among these conversations. */
@@ -257,15 +283,13 @@ export interface AppStore extends PresenceStore, ChatroomStore {
     conversationIds: number[],
     userId: string,
   ): Promise<(ReadMark & { conversationId: number })[]>;
-  /** Active counted messages after the user's mark, at most `cap`, in the order of the ids asked for. */
+  /** Active counted messages after the user's mark that are not for others only, at most `cap`, in the order of the ids asked for. */
   countUnread(conversationIds: number[], userId: string, cap: number): Promise<number[]>;
 
   /** For those of these conversations that exist and are not deleted, in no order. */
   findHeads(conversationIds: number[]): Promise<Head[]>;
   /** Where the logs of those of these conversations begin that exist and are not deleted, in no order. */
   findLogStarts(conversationIds: number[]): Promise<LogStart[]>;
-  /** Messages with `sentAt > after`, hidden ones too, oldest first. */
-  listMessagesAfter(conversationId: number, after: Micros, limit: number): Promise<Message[]>;
   /** Those of these tokens' hashes that belong to a session that is open. */
   findOpenSessions(tokenHashes: string[]): Promise<string[]>;
   /** What `listMemberships` says, for many users at once, in no order. */

@@ -9,6 +9,8 @@ export interface TestServer extends RunningServer {
   /** `ws://…` of the same server. */
   socketUrl: string;
   dataDir: string;
+  /** For who opens the same data beside it. */
+  config: Config;
   /** Every log line so far. */
   log: string[];
   /** Ends the server, at once or by draining it, and starts another one on the same data. */
@@ -35,6 +37,7 @@ export async function startTestServer(
     ...server,
     socketUrl: server.url.replace("http", "ws"),
     dataDir,
+    config,
     log,
     async stop() {
       await server.stop();

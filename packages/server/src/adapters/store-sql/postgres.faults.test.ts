@@ -9,7 +9,7 @@ import { startTcpProxy } from "../../testing/tcp-proxy.ts";
 import { openPostgresStore, type PostgresStoreOptions } from "./postgres.ts";
 import { startLosingProxy } from "./testing/losing-proxy.ts";
 import { expectLogToHold, sendNumbered } from "./testing/numbered-sends.ts";
-import { newGroup, textMessage } from "./testing/temporary.ts";
+import { newGroup, setActive, textMessage } from "./testing/temporary.ts";
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -85,7 +85,7 @@ test("the answer to any other write is found again, not made again", async () =>
   proxy.lose(0.5, LOST);
   for (let round = 0; proxy.lost < LOST; round++) {
     // Each of them would say something else if it were run a second time.
-    expect(await own.setMessageActive(id, sentAt, round % 2 === 1)).toBe(true);
+    expect(await setActive(own, id, sentAt, round % 2 === 1)).toBe(true);
     expect(await own.addMembers(id, [`user ${round}`])).toEqual([`user ${round}`]);
     const room = { kind: "group", key: `room ${round}`, admission: "open", memberIds: [] } as const;
     expect((await own.createConversation({ ...room, memberIds: [] })).key).toBe(room.key);
@@ -213,6 +213,35 @@ describe("refused is never stored", () => {
     const withSession = users.filter((user) => outcomes.get(user)?.opened);
     expect((await own.findOpenSessions(users)).sort()).toEqual(withSession.sort());
     expect((await own.findUsers(users)).map((user) => user.id).sort()).toEqual(withSession.sort());
+  }, 120_000);
+
+  test("changes as well: those that were made are in the log, in their order, and no others", async () => {
+    const proxy = await startLosingProxy(server.port);
+    cleanups.push(() => proxy.close());
+    const { store } = await open(proxy.port, { patienceMs: 30, doubtMs: 20_000 });
+    const { own, id } = await newGroup(store);
+    const sentAt = await until(
+      () => own.append(textMessage(id)).catch(() => null),
+      (sent) => sent !== null,
+    ).then((sent) => sent?.sentAt as number);
+    const LOST = 60;
+    proxy.lose(0.5, LOST);
+    const made: (number | undefined)[] = [];
+    let refused = 0;
+    for (let round = 0; proxy.lost < LOST; round++)
+      await own
+        .change({ conversationId: id, of: sentAt, by: "ann", kind: "setKeys", keys: { k: `${round}` } })
+        .then(
+          (changed) => made.push(changed?.change.seq),
+          (error) => {
+            expect(error.code).toBe("unavailable");
+            refused++;
+          },
+        );
+    expect(refused).toBeGreaterThan(0);
+    const entries = await own.listEntriesAfter(id, sentAt, 100_000);
+    expect(entries.map((entry) => ("change" in entry ? entry.change.seq : null))).toEqual(made as number[]);
+    expect(made).toEqual(made.map((_, index) => index + 2));
   }, 120_000);
 
   test("a statement that still waits for a lock when its node asks can't commit afterwards", async () => {

@@ -4,6 +4,7 @@ import { ParlanceError } from "../../errors.ts";
 import type { NewMessage, Store, StoreStats } from "../../ports/store.ts";
 import { makeAppStores, makeDirectory, makeNodes, type StoreCalls } from "./handles.ts";
 import { type Read, reads } from "./operations/tables.ts";
+import type { Patience } from "./postgres/batch.ts";
 import { Connections, type ConnectionsOptions } from "./postgres/connections.ts";
 import { describeFailure, kindOf, toRefusal } from "./postgres/failures.ts";
 import { type GroupedCalls, type GroupName, groups } from "./postgres/groups.ts";
@@ -12,7 +13,7 @@ import { migrateDatabase } from "./postgres/migrate-database.ts";
 import { retrying } from "./postgres/retry.ts";
 import { Slots } from "./postgres/slots.ts";
 import { requireStorable, requireStorableMark, requireStorableMessage } from "./postgres/storable.ts";
-import { runWrite } from "./postgres/transaction.ts";
+import { certainWrites, runWrite } from "./postgres/transaction.ts";
 import { startUpkeep } from "./postgres/upkeep.ts";
 import { WriteQueue } from "./postgres/write-queue.ts";
 
@@ -83,8 +84,11 @@ const weighTexts = (args: readonly unknown[]): number => {
 };
 
 /** Roughly the characters of a message. */
-const weigh = ({ content, type, senderId, clientId }: NewMessage): number =>
-  WRITE_WEIGHT + content.length + type.length + (senderId?.length ?? 0) + (clientId?.length ?? 0);
+const weigh = ({ content, type, senderId, clientId, mentions, quote, toUserIds }: NewMessage): number => {
+  const said = content.length + type.length + (senderId?.length ?? 0) + (clientId?.length ?? 0);
+  if (mentions == null && quote == null && toUserIds == null) return WRITE_WEIGHT + said;
+  return WRITE_WEIGHT + said + weighTexts([mentions?.userIds, quote, toUserIds]);
+};
 
 /** Rejects with a plain sentence when the database cannot be used. */
 export const openPostgresStore = async (options: PostgresStoreOptions): Promise<Store> => {
@@ -166,15 +170,15 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
     if (name === "moveReadMark") requireStorableMark(args);
     if (Object.hasOwn(groups, name))
       return queue.group(lane, name as GroupName, args as GroupedCalls["moveReadMark"], weight);
-    const run = async (deadline: number, pool = connections) => {
+    const run = async (patience: Patience, pool = connections) => {
       const begun = performance.now();
-      const result = await runWrite(pool, name, args, deadline);
+      const result = await runWrite(pool, name, args, patience);
       stats?.onCommit?.(1, (performance.now() - begun) / 1000);
       return result;
     };
-    const work = (deadline: number) =>
-      urgent.has(name) ? run(deadline, forGroups) : slots.run(() => run(deadline), deadline);
-    return queue.run(lane, work, weight);
+    const work = (patience: Patience) =>
+      urgent.has(name) ? run(patience, forGroups) : slots.run(() => run(patience), patience.deadline);
+    return queue.run(lane, work, weight, certainWrites.has(name));
   };
   const calls = { read, write } as unknown as StoreCalls;
 

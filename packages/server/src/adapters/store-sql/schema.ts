@@ -9,6 +9,8 @@ import type { Generated, Kysely } from "kysely";
 import type { Admission, ConversationKind, Micros, Millis } from "../../ports/store.ts";
 
 export type Flag = 0 | 1;
+/** 1: an entry without content is left in its place. 2: nothing is left to see. */
+export type Recalled = 0 | 1 | 2;
 
 export interface AppsTable {
   id: Generated<number>;
@@ -74,13 +76,41 @@ export interface MessagesTable {
   seq: number;
   /** How many counted messages the log holds up to and including this one: unread is a difference of two of these. */
   counted: number;
-  is_counted: Flag;
+  /** 2: counted for its recipients alone, and not part of `counted`. */
+  is_counted: Flag | 2;
   sender_id: string | null;
   type: string;
   content: string;
   client_id: string | null;
+  /** 0: not shown as it was sent, because it is hidden, recalled or deleted; and so are changes, which never are shown. */
   is_active: Flag;
+  /** JSON text, as in the port: what a message was sent with. */
+  mentions: string | null;
+  quote: string | null;
+  to_users: string | null;
+  /** JSON text of an object: the key-values as they are now. */
+  keys: string | null;
+  /** Of a change: the time of the message that it changed. Null: a message. */
+  change_of: Micros | null;
+  recalled: Generated<Recalled>;
+  /** Hidden by a change, whatever else happened to it. */
+  is_hidden: Generated<Flag>;
+  modified_at: Micros | null;
+  /** Of the last change; 0 for one from before changes were entries of the log. Null: it is as it was sent. */
+  change_seq: number | null;
 }
+
+/** Who is mentioned in which counted message; `user_id` is "" when everybody is. An index, written with the message. */
+export interface MentionsTable {
+  app_id: number;
+  conversation_id: number;
+  user_id: string;
+  sent_at: Micros;
+  seq: number;
+}
+
+/** Who sees a message that is not for everybody, its author included. */
+export type RecipientsTable = MentionsTable;
 
 export interface ReadMarksTable {
   app_id: number;
@@ -170,6 +200,8 @@ export interface Schema {
   conversations: ConversationsTable;
   members: MembersTable;
   messages: MessagesTable;
+  mentions: MentionsTable;
+  recipients: RecipientsTable;
   read_marks: ReadMarksTable;
   reports: ReportsTable;
   nodes: NodesTable;

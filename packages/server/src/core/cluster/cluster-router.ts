@@ -102,11 +102,12 @@ export class ClusterRouter implements Router {
     let isOnOwnSubject = false;
     for (const peer of this.#peers.values()) {
       const { interest } = peer;
-      if (keys === everyNode || interest.wantsDirectly(keys)) {
+      const isOnOwn = keys !== everyNode && interest.wantsOnOwnSubject(keys);
+      if (keys === everyNode || interest.wantsDirectly(keys) || (isOnOwn && large === null)) {
         subjects.push(peer.subject);
         direct.push(peer.id);
         if (!interest.isSure) this.stats.floodedEvents++;
-      } else if (large !== null && interest.wantsOnOwnSubject(large)) isOnOwnSubject = true;
+      } else if (isOnOwn) isOnOwnSubject = true;
     }
     const routed: Routed = { kind: "event", app: appId, event };
     if (subjects.length > 0) this.#bus.publish(subjects, routed);

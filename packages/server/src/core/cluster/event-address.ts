@@ -23,15 +23,23 @@ const user = (appId: number, event: { userId: string }): number[] => [userKey(ap
 const users = (appId: number, event: { userIds: string[] }): number[] =>
   event.userIds.map((userId) => userKey(appId, userId));
 
+/** They themselves, and the others in the conversation. */
+const usersAndListeners = (appId: number, event: EventOf<"membersAdded" | "membersRemoved">): number[] => [
+  ...users(appId, event),
+  ...listeners(appId, event),
+];
+
 export const everyNode = "everyNode";
 
 const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   messageSent: listeners,
-  messageActiveChanged: listeners,
+  messageChanged: listeners,
+  // Made where it is delivered.
+  entryPassed: listeners,
+  signalSent: listeners,
   readMarkMoved: listeners,
-  // Nobody but they themselves is told.
-  membersAdded: users,
-  membersRemoved: users,
+  membersAdded: usersAndListeners,
+  membersRemoved: usersAndListeners,
   // Any node may have it in its cache.
   conversationDeleted: everyNode,
   userChanged: user,

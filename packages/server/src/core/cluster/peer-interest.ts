@@ -41,8 +41,11 @@ export class PeerInterest {
     return false;
   }
 
-  wantsOnOwnSubject(key: number): boolean {
-    return this.#isSure && !this.#isAll && this.#known.wantsOnOwnSubject(key);
+  /** Of one of several keys: it is wanted, and comes directly if it travels on none of those subjects. */
+  wantsOnOwnSubject(keys: readonly number[]): boolean {
+    if (!this.#isSure || this.#isAll) return false;
+    for (const key of keys) if (this.#known.wantsOnOwnSubject(key)) return true;
+    return false;
   }
 
   /** Something may have been lost: everything is sent until the next beat says that all is well. */

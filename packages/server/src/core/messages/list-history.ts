@@ -1,5 +1,7 @@
 import type { AppStore, Conversation, Message, Micros } from "../../ports/store.ts";
+import type { MessageView } from "../../ports/store-entries.ts";
 import type { Core } from "../core.ts";
+import { resolveQuotes } from "./quotes.ts";
 
 export const historyPageLimit = 100;
 
@@ -12,18 +14,25 @@ export interface HistoryEntry {
 /** Content that one page holds at the most, in UTF-16 units, but for a single message: a page must not choke a phone. */
 const pageContent = 512 * 1024;
 
+/** See `MessageView`; without a user, what is for everybody. */
+export interface HistoryQuery extends MessageView {
+  /** Null: the newest, or with `isForward` up to the newest. */
+  before: Micros | null;
+  limit: number;
+}
+
 /**
- * Messages before `before` (null: from the newest on), newest first, at most `limit` (1 to 100). A page of very large
- * messages ends early; the next one goes on behind it.
+ * Messages before `before`, newest first, or with `isForward` those after `after`, oldest first; at most `limit` (1 to
+ * 100). A page of very large messages ends early; the next one goes on behind it.
  */
 export async function listHistory(
   core: Core,
   conversation: Conversation,
-  before: Micros | null,
-  limit: number,
+  { before, limit, ...view }: HistoryQuery,
 ): Promise<HistoryEntry[]> {
-  const page = await core.store.listMessages(conversation.id, before, Math.min(limit, historyPageLimit));
-  const messages = cutPage(page);
+  const most = Math.min(limit, historyPageLimit);
+  const page = cutPage(await core.store.listMessages(conversation.id, before, most, view));
+  const messages = await resolveQuotes(core.store, conversation.id, page);
   const data = await findUserData(
     core.store,
     messages.map((message) => message.senderId),

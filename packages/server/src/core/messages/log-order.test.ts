@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "../../adapters/open-store.ts";
-import type { AppStore, Conversation, Store } from "../../ports/store.ts";
+import type { AppStore, Conversation, Message, Store } from "../../ports/store.ts";
+import type { Change } from "../../ports/store-entries.ts";
 import { until } from "../../testing/until.ts";
-import type { MessageSent } from "../events.ts";
+import type { EntryPassed, LogEvent, MessageSent } from "../events.ts";
 import { LogOrder } from "./log-order.ts";
 import { textContent, textType } from "./text-message.ts";
 
@@ -22,6 +23,7 @@ afterAll(async () => {
 });
 
 let room: Conversation;
+let delivered: (LogEvent | EntryPassed)[];
 let seen: number[];
 let gone: number[];
 let order: LogOrder;
@@ -46,12 +48,15 @@ beforeEach(async () => {
     admission: "members",
     memberIds: ["ann"],
   });
-  [seen, gone, events] = [[], [], []];
+  [seen, gone, events, delivered] = [[], [], [], []];
   [asked, wanted] = [null, new Map()];
   order = new LogOrder({
     store: shop,
     interest,
-    deliver: ({ message }) => seen.push(message.seq),
+    deliver(event) {
+      delivered.push(event);
+      seen.push(seqOf(event));
+    },
     onGone: (id) => gone.push(id),
     onError: (error) => {
       throw error;
@@ -60,13 +65,18 @@ beforeEach(async () => {
   await order.follow([room.id]);
 });
 
+const seqOf = (event: LogEvent | EntryPassed): number =>
+  event.kind === "entryPassed"
+    ? event.seq
+    : (event.kind === "messageSent" ? event.message : event.change).seq;
+
 /** Stores messages and remembers the events that a bus would bring. */
 async function send(count: number): Promise<void> {
   for (let index = 0; index < count; index++) {
     const content = textContent(`message ${index}`);
     const base = { conversationId: room.id, senderId: "ann", type: textType, content };
     const { sentAt, seq } = await shop.append({ ...base, isCounted: true, marksRead: true });
-    const message = { ...base, sentAt, seq, isActive: true };
+    const message = { ...base, sentAt, seq, isCounted: true, isActive: true };
     events.push({ kind: "messageSent", conversation: room, message, senderData: null, marksRead: true });
   }
 }
@@ -119,11 +129,59 @@ describe("the order of the log", () => {
     expect(seen).toHaveLength(450);
   });
 
-  test("hidden messages are passed over when they are caught up on", async () => {
+  test("hidden messages are passed over when they are caught up on, and the change comes in its place", async () => {
     await send(3);
-    await shop.setMessageActive(room.id, events[1]?.message.sentAt as number, false);
+    const hidden = events[1]?.message as Message;
+    await shop.change({ conversationId: room.id, of: hidden.sentAt, kind: "hide", by: null });
     await order.reconcile();
-    expect(seen).toEqual([1, 3]);
+    expect(seen).toEqual([1, 2, 3, 4]);
+    expect(delivered.map(({ kind }) => kind)).toEqual([
+      "messageSent",
+      "entryPassed",
+      "messageSent",
+      "messageChanged",
+    ]);
+  });
+
+  test("what a message quotes is not told by the log when it was recalled meanwhile", async () => {
+    await send(1);
+    const [{ message: quoted }] = events as [MessageSent];
+    const { seq, sentAt, type, content } = quoted;
+    const quote = { sentAt, seq, senderId: "ann", type, content };
+    await shop.append({
+      ...{ conversationId: room.id, senderId: "ben", type, content: "{}" },
+      ...{ isCounted: true, marksRead: true, quote },
+    });
+    await shop.change({ conversationId: room.id, of: sentAt, kind: "recall", by: "ann" });
+    await order.reconcile();
+    expect(delivered).toMatchObject([
+      { kind: "entryPassed" },
+      { kind: "messageSent", message: { quote: { sentAt, state: "recalled" } } },
+      { kind: "messageChanged" },
+    ]);
+    expect(JSON.stringify(delivered)).not.toContain("message 0");
+  });
+
+  test("changes come between messages in the order of the log, late, early and twice", async () => {
+    await send(2);
+    const of = events[0]?.message.sentAt as number;
+    const changed = await shop.change({
+      conversationId: room.id,
+      of,
+      kind: "modify",
+      by: "ann",
+      content: "{}",
+    });
+    const change: LogEvent = {
+      kind: "messageChanged",
+      conversation: room,
+      change: changed?.change as Change,
+    };
+    await send(1);
+    const [first, second, last] = events as [MessageSent, MessageSent, MessageSent];
+    for (const event of [change, first, change, last, second, change]) order.accept(event);
+    expect(seen).toEqual([1, 2, 3, 4]);
+    expect(delivered[2]).toEqual(change);
   });
 
   test("events that arrive while the position is being read are neither lost nor doubled", async () => {
@@ -131,7 +189,7 @@ describe("the order of the log", () => {
     const late = new LogOrder({
       store: shop,
       interest,
-      deliver: ({ message }) => seen.push(message.seq),
+      deliver: (event) => seen.push(seqOf(event)),
       onGone: () => {},
       onError: () => {},
     });

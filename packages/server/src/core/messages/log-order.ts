@@ -1,13 +1,15 @@
-import type { AppStore, Head, Message, Micros } from "../../ports/store.ts";
+import type { AppStore, Conversation, Head, Message, Micros } from "../../ports/store.ts";
+import type { LogEntry } from "../../ports/store-entries.ts";
 import type { AppInterest } from "../cluster/router.ts";
-import type { MessageSent } from "../events.ts";
+import type { EntryPassed, LogEvent } from "../events.ts";
 import { findUserData } from "./list-history.ts";
+import { resolveQuotes } from "./quotes.ts";
 
 export interface LogOrderOptions {
   store: AppStore;
   /** Where this node says which conversations it wants to hear. */
   interest: Pick<AppInterest, "addConversations" | "dropConversation">;
-  deliver(event: MessageSent): void;
+  deliver(event: LogEvent | EntryPassed): void;
   /** A conversation that is followed here is no more. */
   onGone(conversationId: number): void;
   /** The store could not be asked; it is asked again. */
@@ -20,7 +22,7 @@ interface Position {
   seq: number | null;
   sentAt: Micros;
   /** Events that came before those they follow. */
-  held: MessageSent[];
+  held: LogEvent[];
   /** Settles when the store has said where the log ends. */
   beginning: Promise<void> | null;
   /** Where the log is to be read from, because somebody who hears it now was added there. */
@@ -39,8 +41,8 @@ const pageSize = 200;
 const headsAtOnce = 500;
 
 /**
- * Gives this node's listeners each conversation's messages in the order of its log, each once. The bus is a hint: what
- * it brings twice is dropped, what it brings early waits, what it doesn't bring is read from the store.
+ * Gives this node's listeners each conversation's messages and changes in the order of its log, each once. The bus is a
+ * hint: what it brings twice is dropped, what it brings early waits, what it doesn't bring is read from the store.
  */
 export class LogOrder {
   readonly #options: LogOrderOptions;
@@ -80,11 +82,11 @@ export class LogOrder {
     }
   }
 
-  accept(event: MessageSent): void {
+  accept(event: LogEvent): void {
     const position = this.#positions.get(event.conversation.id);
     if (!position) return;
-    const { seq } = event.message;
-    if (position.seq === null || position.isFilling || position.backTo) this.#hold(position, event);
+    const { seq } = placeOf(event);
+    if (position.seq === null || position.isFilling) this.#hold(position, event);
     else if (seq === position.seq + 1) this.#advance(position, event);
     else if (seq > position.seq) {
       this.#hold(position, event);
@@ -165,27 +167,29 @@ export class LogOrder {
     if (!position.backTo) this.#release(conversation.id, position);
   }
 
-  #hold(position: Position, event: MessageSent): void {
+  #hold(position: Position, event: LogEvent): void {
     if (position.held.length < mostHeld) position.held.push(event);
   }
 
-  #advance(position: Position, event: MessageSent): void {
-    position.seq = event.message.seq;
-    position.sentAt = event.message.sentAt;
+  #advance(position: Position, event: LogEvent): void {
+    const { seq, sentAt } = placeOf(event);
+    position.seq = seq;
+    position.sentAt = sentAt;
     this.#options.deliver(event);
     if (position.held.length > 0) this.#release(event.conversation.id, position);
   }
 
   /** Delivers what was held and is due now; what is still early keeps waiting. */
   #release(conversationId: number, position: Position): void {
-    const held = position.held.sort((one, other) => one.message.seq - other.message.seq);
+    const held = position.held.sort((one, other) => placeOf(one).seq - placeOf(other).seq);
     position.held = [];
     for (const event of held) {
       const seq = position.seq as number;
-      if (event.message.seq > seq + 1) position.held.push(event);
-      else if (event.message.seq === seq + 1) {
-        position.seq = event.message.seq;
-        position.sentAt = event.message.sentAt;
+      const place = placeOf(event);
+      if (place.seq > seq + 1) position.held.push(event);
+      else if (place.seq === seq + 1) {
+        position.seq = place.seq;
+        position.sentAt = place.sentAt;
         this.#options.deliver(event);
       }
     }
@@ -234,17 +238,21 @@ export class LogOrder {
         Object.assign(position, position.backTo);
         position.backTo = null;
       }
-      const page = await store.listMessagesAfter(conversationId, position.sentAt, pageSize);
+      const page = await store.listEntriesAfter(conversationId, position.sentAt, pageSize);
+      const messages = page.flatMap((entry) => ("message" in entry ? [entry.message] : []));
       const data = await findUserData(
         store,
-        page.map((message) => message.senderId),
+        messages.map(({ senderId }) => senderId),
       );
+      const resolved = (await resolveQuotes(store, conversationId, messages)).values();
       // What was added meanwhile may lie before this page.
       if (position.backTo) continue;
-      for (const message of page) {
-        position.seq = message.seq;
-        position.sentAt = message.sentAt;
-        if (message.isActive) deliver(toEvent(head, message, data));
+      for (const stored of page) {
+        const entry = "message" in stored ? { message: resolved.next().value as Message } : stored;
+        const { seq, sentAt } = "message" in entry ? entry.message : entry.change;
+        position.seq = seq;
+        position.sentAt = sentAt;
+        deliver(toEvent(head.conversation, entry, data));
       }
       if (page.length < pageSize) return;
     }
@@ -262,11 +270,27 @@ const newPosition = (seq: number | null, sentAt: Micros): Position => ({
   timer: null,
 });
 
-/** Whether a message moved its author's mark isn't stored; every dialect moves it with each message of a person. */
-const toEvent = (head: Head, message: Message, data: Map<string, string | null>): MessageSent => ({
-  kind: "messageSent",
-  conversation: head.conversation,
-  message,
-  senderData: message.senderId === null ? null : (data.get(message.senderId) ?? null),
-  marksRead: message.senderId !== null,
-});
+const placeOf = (event: LogEvent): { seq: number; sentAt: Micros } =>
+  event.kind === "messageSent" ? event.message : event.change;
+
+/**
+ * A message that does not show any more is passed over, and whoever missed it misses nothing. Whether one moved its
+ * author's mark isn't stored; every dialect moves it with each message of a person.
+ */
+const toEvent = (
+  conversation: Conversation,
+  entry: LogEntry,
+  data: Map<string, string | null>,
+): LogEvent | EntryPassed => {
+  if ("change" in entry) return { kind: "messageChanged", conversation, change: entry.change };
+  const { message } = entry;
+  const { senderId, seq, sentAt } = message;
+  if (!message.isActive) return { kind: "entryPassed", conversation, seq, sentAt };
+  return {
+    kind: "messageSent",
+    conversation,
+    message,
+    senderData: senderId === null ? null : (data.get(senderId) ?? null),
+    marksRead: senderId !== null,
+  };
+};

@@ -1,6 +1,6 @@
 import type { Conversation, Report } from "../../ports/store.ts";
 import type { Core } from "../core.ts";
-import { findMessage } from "./set-message-active.ts";
+import { findMessage } from "./find-message.ts";
 
 export interface ReportMessage {
   conversation: Conversation;
@@ -13,7 +13,7 @@ export interface ReportMessage {
 /** Keeps the report together with the message as it is now. Throws `messageNotFound`. */
 export async function reportMessage(core: Core, input: ReportMessage): Promise<Report> {
   const { conversation, ...rest } = input;
-  await findMessage(core, conversation, input.sentAt);
+  await findMessage(core, conversation, input.sentAt, input.reporterId);
   const report = await core.store.createReport({ ...rest, conversationId: conversation.id });
   core.log.info(
     { user: input.reporterId, conversation: conversation.key, report: report.id },

@@ -1,8 +1,11 @@
 import { ParlanceError } from "../../errors.ts";
-import type { Appended, Conversation } from "../../ports/store.ts";
+import type { Appended, Conversation, Message, Micros } from "../../ports/store.ts";
+import type { Mentions } from "../../ports/store-entries.ts";
 import type { Core } from "../core.ts";
 import type { MessageSent } from "../events.ts";
 import { onceKnown } from "../once-known.ts";
+import { checkMentions, checkRecipients } from "./addressing.ts";
+import { quoteMessage } from "./quotes.ts";
 
 export interface SendMessage {
   conversation: Conversation;
@@ -12,18 +15,34 @@ export interface SendMessage {
   type: string;
   /** JSON text of an object. */
   content: string;
-  /** A repeat by the same sender returns the first result and tells nobody. */
+  /** At most 64 characters. A repeat by the same sender returns the first result and tells nobody. */
   clientId?: string;
+  /** Whether it counts as unread; absent: it does. */
+  isCounted?: boolean;
+  mentions?: Mentions;
+  /**
+   * `sentAt` of the message that this one answers. It is looked up first: who sends another one meanwhile may come first.
+   */
+  quote?: Micros;
+  /** In groups: only these, at most 100, and the sender ever see it. */
+  toUserIds?: string[];
   marksRead: boolean;
 }
 
 /**
  * Resolves with what listeners are told, when the message is on disk and they are being told it. Whether the sender may
- * send is asked before (`isAdmitted`); a back end needs no admission. Throws `conversationNotFound`, `unavailable` (it is
- * not stored), and `outcomeUnknown`: should it turn out to be stored, listeners are told then.
+ * send is asked before (`isAdmitted`); a back end needs no admission. Throws `conversationNotFound`, `invalidInput`,
+ * `unavailable` (it is not stored), and `outcomeUnknown`: should it turn out to be stored, listeners are told then.
  */
 export async function sendMessage(core: Core, input: SendMessage): Promise<MessageSent> {
-  const { conversation, senderId, type, content, clientId = null, marksRead } = input;
+  const { conversation, senderId, type, content, clientId = null, isCounted = true, marksRead } = input;
+  assertClientId(input.clientId);
+  const extras = hasExtras(input) ? checkAddresses(input) : null;
+  if (extras !== null && input.quote !== undefined) {
+    const quoted = await quoteOrFirst(core, input, input.quote);
+    if ("first" in quoted) return toRepeat(input, quoted.first);
+    extras.quote = quoted.quote;
+  }
   let appended: Appended;
   try {
     appended = await core.store.append({
@@ -31,25 +50,85 @@ export async function sendMessage(core: Core, input: SendMessage): Promise<Messa
       senderId,
       type,
       content,
-      isCounted: true,
+      isCounted,
       clientId,
+      ...extras,
       marksRead,
     });
   } catch (error) {
-    onceKnown(error, (late: Appended) => announce(core, input, late));
+    onceKnown(error, (late: Appended) => announce(core, input, extras, late));
     throw error;
   }
-  return announce(core, input, appended);
+  return announce(core, input, extras, appended);
 }
 
-function announce(core: Core, input: SendMessage, { sentAt, seq, isRepeat }: Appended): MessageSent {
-  const { conversation, senderId, senderData, type, content, marksRead } = input;
-  const message = { conversationId: conversation.id, sentAt, seq, senderId, type, content, isActive: true };
+function announce(core: Core, input: SendMessage, extras: Extras | null, appended: Appended): MessageSent {
+  const { sentAt, seq, isRepeat } = appended;
+  if (isRepeat) return toRepeat(input, appended);
+  const { conversation, senderId, senderData, type, content, clientId, isCounted = true, marksRead } = input;
+  const message: Message = {
+    conversationId: conversation.id,
+    sentAt,
+    seq,
+    senderId,
+    type,
+    content,
+    isCounted,
+    isActive: true,
+    ...extras,
+  };
+  if (clientId !== undefined) message.clientId = clientId;
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
-  if (isRepeat) return sent;
   core.publish(sent);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");
   return sent;
+}
+
+type Extras = Pick<Message, "mentions" | "quote" | "toUserIds">;
+
+const hasExtras = ({ mentions, quote, toUserIds }: SendMessage): boolean =>
+  mentions !== undefined || quote !== undefined || toUserIds !== undefined;
+
+function checkAddresses({ conversation, mentions, toUserIds }: SendMessage): Extras {
+  const extras: Extras = {};
+  if (mentions !== undefined) extras.mentions = checkMentions(mentions);
+  if (toUserIds !== undefined) extras.toUserIds = checkRecipients(conversation, toUserIds);
+  return extras;
+}
+
+/**
+ * What a message answers may have been recalled since it was sent for the first time; a repeat must find that first
+ * result nevertheless.
+ */
+async function quoteOrFirst(core: Core, input: SendMessage, sentAt: Micros) {
+  const { conversation, senderId, clientId } = input;
+  try {
+    return { quote: await quoteMessage(core, conversation, sentAt, senderId) };
+  } catch (error) {
+    if (clientId === undefined || !(error instanceof ParlanceError) || error.code !== "invalidInput")
+      throw error;
+    const first = await core.store.findSent(conversation.id, senderId, clientId);
+    if (first === null) throw error;
+    return { first };
+  }
+}
+
+/** What was sent first may have said something else; who repeats wants to know its place. */
+function toRepeat(input: SendMessage, { sentAt, seq }: { sentAt: Micros; seq: number }): MessageSent {
+  const { conversation, senderId, senderData, type, content, isCounted = true, marksRead } = input;
+  const conversationId = conversation.id;
+  const message = { conversationId, sentAt, seq, senderId, type, content, isCounted, isActive: true };
+  return { kind: "messageSent", conversation, message, senderData, marksRead, isRepeat: true };
+}
+
+const longestClientId = 64;
+
+/** Throws `invalidInput` for one that is empty, longer than 64 characters, or holds half a surrogate pair or a NUL. */
+export function assertClientId(clientId: string | undefined): void {
+  if (clientId === undefined) return;
+  const isFine = clientId.length > 0 && clientId.length <= longestClientId && clientId.isWellFormed();
+  if (!isFine || clientId.includes("\0"))
+    throw new ParlanceError("invalidInput", { clientId: `Give 1 to ${longestClientId} characters.` });
 }
 
 /** Throws `invalidInput` with the limit when a text is longer than the app may send. */

@@ -8,5 +8,7 @@ export function textContent(text: string): string {
 /** The text to show for a message; of a type that has none, its content as it is. */
 export function readText(message: { type: string; content: string }): string {
   if (message.type !== textType) return message.content;
-  return (JSON.parse(message.content) as { text: string }).text;
+  const { text } = JSON.parse(message.content) as { text?: unknown };
+  // Of a message that was recalled nothing is left.
+  return typeof text === "string" ? text : "";
 }

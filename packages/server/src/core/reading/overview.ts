@@ -25,7 +25,7 @@ export async function listLastMessages(
 ): Promise<LastMessage[]> {
   const ids = conversations.map((conversation) => conversation.id);
   const [messages, marks] = await Promise.all([
-    core.store.listLastMessages(ids),
+    core.store.listLastMessages(ids, { userId }),
     core.store.findReadMarks(ids, userId),
   ]);
   const lastById = new Map(messages.map((message) => [message.conversationId, message]));

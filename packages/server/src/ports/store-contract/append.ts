@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { expectRefusal, type Fixture, newConversation, readLog, send } from "./fixture.ts";
+import { expectRefusal, type Fixture, newConversation, readLog, send, setActive } from "./fixture.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -20,7 +20,9 @@ export const appendContract = (fixture: Fixture): void => {
       const content = JSON.stringify({ text: "Grüße 🙂 \u0000 ' \" \\ \u2028", deep: [1, { a: null }] });
       const { sentAt } = await send(own, group.id, { content, type: "poll", senderId: "ben", clientId: "c" });
       const message = { conversationId: group.id, sentAt, seq: 1, senderId: "ben", type: "poll", content };
-      expect(await readLog(own, group.id)).toEqual([{ ...message, isActive: true }]);
+      expect(await readLog(own, group.id)).toEqual([
+        { ...message, isCounted: true, isActive: true, clientId: "c" },
+      ]);
     });
 
     test("keeps a message of a mebibyte", async () => {
@@ -96,7 +98,7 @@ export const appendContract = (fixture: Fixture): void => {
     test("a repeat is known when its message is hidden", async () => {
       const { own, group } = await fixture.newGroup();
       const first = await send(own, group.id, { clientId: "c" });
-      await own.setMessageActive(group.id, first.sentAt, false);
+      await setActive(own, group.id, first.sentAt, false);
       expect(await send(own, group.id, { clientId: "c" })).toEqual({ ...first, isRepeat: true });
     });
 

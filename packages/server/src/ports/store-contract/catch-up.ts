@@ -16,20 +16,6 @@ export const catchUpContract = (fixture: Fixture): void => {
       expect(await own.findHeads([])).toEqual([]);
     });
 
-    test("what came after a time is listed oldest first, hidden messages too, in pages", async () => {
-      const { own, group } = await fixture.newGroup();
-      const sent = [];
-      for (let index = 0; index < 5; index++) sent.push(await send(own, group.id));
-      await own.setMessageActive(group.id, sent[2]?.sentAt as number, false);
-      const seqs = async (after: number, limit: number) =>
-        (await own.listMessagesAfter(group.id, after, limit)).map(
-          ({ seq, isActive }) => `${seq} ${isActive}`,
-        );
-      expect(await seqs(0, 100)).toEqual(["1 true", "2 true", "3 false", "4 true", "5 true"]);
-      expect(await seqs(sent[1]?.sentAt as number, 2)).toEqual(["3 false", "4 true"]);
-      expect(await seqs(sent[4]?.sentAt as number, 2)).toEqual([]);
-    });
-
     test("open sessions are told from closed and unknown ones", async () => {
       const { own } = await fixture.newGroup();
       for (const tokenHash of ["hash-1", "hash-2"]) {

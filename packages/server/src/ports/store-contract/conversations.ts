@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { expectRefusal, type Fixture, newConversation, send } from "./fixture.ts";
+import { expectRefusal, type Fixture, newConversation, send, setActive } from "./fixture.ts";
 
 export const conversationsContract = (fixture: Fixture): void => {
   describe("conversations", () => {
@@ -100,7 +100,7 @@ export const conversationsContract = (fixture: Fixture): void => {
       expect(await own.listLastMessages([group.id])).toEqual([]);
       expect(await own.findMessages(sentAt)).toEqual([]);
       expect(await own.findMessage(group.id, sentAt)).toBeNull();
-      expect(await own.setMessageActive(group.id, sentAt, false)).toBe(false);
+      await expectRefusal(setActive(own, group.id, sentAt, false), "conversationNotFound");
       expect(await own.moveReadMark(group.id, "ann", sentAt)).toBeNull();
       expect(await own.listReadMarks(group.id, 10)).toEqual([]);
       expect(await own.findReadMarks([group.id], "ben")).toEqual([]);

@@ -59,6 +59,15 @@ export const send = (
     ...given,
   });
 
+/** As the app. False: it was so already. */
+export const setActive = async (
+  own: AppStore,
+  conversationId: number,
+  of: number,
+  isActive: boolean,
+): Promise<boolean> =>
+  (await own.change({ conversationId, of, kind: isActive ? "show" : "hide", by: null })) !== null;
+
 /** The newest `limit` messages in the order they were sent. */
 export const readLog = async (own: AppStore, conversationId: number, limit = 100_000) =>
   (await own.listMessages(conversationId, null, limit)).reverse();

@@ -24,9 +24,13 @@ export const purgeContract = (fixture: Fixture): void => {
       for (const { id } of [group, doomed]) {
         await Promise.all(Array.from({ length: 25 }, () => send(own, id, { marksRead: true })));
       }
+      const mentions = { userIds: ["ben", "cid"], isAll: false };
+      for (const { id } of [group, doomed]) await send(own, id, { mentions, toUserIds: ["ben", "cid"] });
       await own.deleteConversation(doomed.id);
-      // 25 messages, a mark, 3 members, the conversation.
-      expect(await purgeAll(7)).toEqual([7, 7, 7, 7, 2]);
+      // 26 messages, 2 mentions, 3 recipients, a mark, 3 members, the conversation.
+      expect(await purgeAll(7)).toEqual([7, 7, 7, 7, 7, 1]);
+      expect(await own.countMentions([group.id], "ben", 10)).toEqual([1]);
+      expect(await own.countUnread([group.id], "cid", 100)).toEqual([26]);
       expect(await readLog(own, group.id)).toHaveLength(25);
       expect(await own.listMembers(group.id, null, 10)).toEqual(["ann", "ben"]);
       expect(await own.listReadMarks(group.id, 10)).toHaveLength(1);

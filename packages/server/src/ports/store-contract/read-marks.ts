@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type Fixture, newConversation, send } from "./fixture.ts";
+import { type Fixture, newConversation, send, setActive } from "./fixture.ts";
 
 export const readMarksContract = (fixture: Fixture): void => {
   describe("read marks", () => {
@@ -37,7 +37,7 @@ export const readMarksContract = (fixture: Fixture): void => {
     test("a mark may stand on a hidden message", async () => {
       const { own, group } = await fixture.newGroup();
       const { sentAt } = await send(own, group.id);
-      await own.setMessageActive(group.id, sentAt, false);
+      await setActive(own, group.id, sentAt, false);
       expect(await own.moveReadMark(group.id, "ben", sentAt)).toMatchObject({ sentAt, hasMoved: true });
     });
 

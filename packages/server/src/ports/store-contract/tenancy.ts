@@ -60,10 +60,20 @@ const table: Record<keyof AppStore, Check> = {
   append: isRefused((intruder, { conversationId }) => send(intruder, conversationId, { clientId: "c" })),
   findHeads: returns((intruder, { conversationId }) => intruder.findHeads([conversationId]), []),
   findLogStarts: returns((intruder, { conversationId }) => intruder.findLogStarts([conversationId]), []),
-  listMessagesAfter: returns(
-    (intruder, { conversationId }) => intruder.listMessagesAfter(conversationId, 0, 10),
+  listEntriesAfter: returns(
+    (intruder, { conversationId }) => intruder.listEntriesAfter(conversationId, 0, 10),
     [],
   ),
+  listEntriesSince: returns(
+    (intruder, { conversationId }) => intruder.listEntriesSince(conversationId, 0, 10, "ann"),
+    { entries: [], lastSeq: 0, hasMore: false },
+  ),
+  findStates: returns(
+    (intruder, { conversationId, sentAt }) => intruder.findStates(conversationId, [sentAt]),
+    // As of a message that never was.
+    expect.arrayContaining([expect.objectContaining({ state: "deleted" })]),
+  ),
+  findSent: returns((intruder, { conversationId }) => intruder.findSent(conversationId, "ann", "c"), null),
   findOpenSessions: returns((intruder, { tokenHash }) => intruder.findOpenSessions([tokenHash]), []),
   listMembershipsOf: returns((intruder) => intruder.listMembershipsOf(["ann", "ben"]), []),
   listMessages: returns(
@@ -79,9 +89,8 @@ const table: Record<keyof AppStore, Check> = {
     (intruder, { conversationId, sentAt }) => intruder.findMessage(conversationId, sentAt),
     null,
   ),
-  setMessageActive: returns(
-    (intruder, { conversationId, sentAt }) => intruder.setMessageActive(conversationId, sentAt, false),
-    false,
+  change: isRefused((intruder, { conversationId, sentAt }) =>
+    intruder.change({ conversationId, of: sentAt, kind: "hide", by: null }),
   ),
   moveReadMark: returns(
     (intruder, { conversationId, sentAt }) => intruder.moveReadMark(conversationId, "ann", sentAt),
@@ -95,6 +104,14 @@ const table: Record<keyof AppStore, Check> = {
   countUnread: returns(
     (intruder, { conversationId }) => intruder.countUnread([conversationId], "ann", 10),
     [0],
+  ),
+  countMentions: returns(
+    (intruder, { conversationId }) => intruder.countMentions([conversationId], "ben", 10),
+    [0],
+  ),
+  listMentions: returns(
+    (intruder, { conversationId }) => intruder.listMentions(conversationId, "ben", null, 10),
+    [],
   ),
   createReport: isRefused((intruder, { conversationId, sentAt }) =>
     intruder.createReport({ conversationId, sentAt, reporterId: "eve", reportType: null, comment: null }),
@@ -152,7 +169,10 @@ export const tenancyContract = (fixture: Fixture): void => {
         const session = { tokenHash: tokenHash + userId, userId, deviceId: "phone", fcmToken: null };
         await own.openSession(session, 1);
       }
-      const { sentAt } = await send(own, group.id, { clientId: "c" });
+      const { sentAt } = await send(own, group.id, {
+        clientId: "c",
+        mentions: { userIds: [], isAll: true },
+      });
       await own.moveReadMark(group.id, "ben", sentAt);
       const report = { conversationId: group.id, sentAt, reporterId: "ben", reportType: null, comment: null };
       await own.createReport(report);

@@ -1,9 +1,10 @@
 /** Is what stands at the target what stands at the source? Asked page by page, by count and checksum. */
 
+import { encodeColumns, rowsSql } from "./arrays.ts";
 import { addChecksums, checksumOf, checksumSql } from "./checksum.ts";
 import { rangeOf } from "./ranges.ts";
 import type { Page } from "./source.ts";
-import type { Table } from "./tables.ts";
+import { keyOf, namesOf, type Table } from "./tables.ts";
 import type { Target } from "./target.ts";
 
 export const isSame = async (table: Table, appId: number, page: Page, target: Target): Promise<boolean> => {
@@ -31,7 +32,11 @@ export interface LogDifference {
   text: string;
 }
 
-/** Compares a page of messages, each conversation for itself. `within` limits the target's rows as it did the page's. */
+/**
+ * Compares a page of messages, each conversation for itself. `within` limits the target's rows as it did the page's.
+ * Messages that are changed at the source are left out on both sides: beside a running server they change as they are
+ * looked at, and what they have become is compared when it is at rest.
+ */
 export const compareLogs = async (
   table: Table,
   appId: number,
@@ -39,18 +44,30 @@ export const compareLogs = async (
   within: string,
   target: Target,
 ): Promise<LogDifference[]> => {
-  const { where, values } = rangeOf(table, appId, page);
+  const { where, values, next } = rangeOf(table, appId, page);
+  const column = (name: string) => table.columns.findIndex((found) => found.name === name);
+  const [idColumn, seqColumn, changeColumn] = [
+    column("conversation_id"),
+    column("seq"),
+    column("change_seq"),
+  ];
+  const changed = page.rows.filter((row) => row[changeColumn] !== null);
+  const key = keyOf(table);
+  const isChanged =
+    changed.length === 0
+      ? "false"
+      : `exists (select from ${rowsSql(key, next)} where (${namesOf(key, "p.")}) = (${namesOf(key, "t.")}))`;
   const parts = target.rows<[number, number, number, number, number]>(
     `select t.conversation_id, count(*), min(t.seq), max(t.seq), ${checksumSql(table.columns)}
-     from messages t where ${where} and ${within} group by t.conversation_id`,
+     from messages t where ${where} and ${within} and not ${isChanged} group by t.conversation_id`,
     ...values,
+    ...(changed.length === 0 ? [] : encodeColumns(key, changed)),
   );
   // PostgreSQL computes meanwhile; a failure is met by the `await` below.
   parts.catch(() => {});
-  const column = (name: string) => table.columns.findIndex((found) => found.name === name);
-  const [idColumn, seqColumn] = [column("conversation_id"), column("seq")];
   const expected = new Map<number, LogPart>();
   for (const row of page.rows) {
+    if (row[changeColumn] !== null) continue;
     const [id, seq] = [row[idColumn] as number, row[seqColumn] as number];
     const part = expected.get(id) ?? { count: 0, firstSeq: seq, lastSeq: seq, checksum: 0 };
     part.count++;

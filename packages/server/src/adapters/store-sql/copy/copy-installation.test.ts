@@ -6,7 +6,7 @@ import { type PostgresServer, startPostgres } from "../../../testing/postgres-se
 import { until } from "../../../testing/until.ts";
 import { openPostgresStore } from "../postgres.ts";
 import { agingSqlite } from "../testing/aging.ts";
-import { newGroup, temporaries, textMessage } from "../testing/temporary.ts";
+import { newGroup, setActive, temporaries, textMessage } from "../testing/temporary.ts";
 import { type CopyOptions, copyInstallation, countInstallation } from "./copy-installation.ts";
 
 let postgres: PostgresServer;
@@ -125,18 +125,55 @@ describe("a copy", () => {
     expect(first).toMatchObject({ differences: [], conversations: 1, messages: 2 });
     expect(await copy()).toMatchObject({ copied: {}, removed: {}, differences: [], messages: 2 });
     const { sentAt } = await own.append(textMessage(id));
-    await own.setMessageActive(id, sentAt, false);
-    await own.setMessageActive(id, old.sentAt, false);
+    await setActive(own, id, sentAt, false);
+    await setActive(own, id, old.sentAt, false);
     await own.moveReadMark(id, "ann", sentAt);
     expect(await copy()).toMatchObject({
-      copied: { conversations: 1, read_marks: 1, messages: 1, "hidden messages": 1 },
+      copied: { conversations: 1, read_marks: 1, messages: 3, "changed messages": 1 },
       removed: {},
       differences: [],
     });
-    await own.setMessageActive(id, old.sentAt, true);
-    expect(await copy()).toMatchObject({ copied: { "hidden messages": 1 }, differences: [] });
+    await setActive(own, id, old.sentAt, true);
+    expect(await copy()).toMatchObject({ copied: { "changed messages": 1 }, differences: [] });
     const apps = await store.apps.list();
     expect(await useTarget((target) => target.apps.list())).toEqual(apps);
+  });
+
+  test("takes mentions, quotes, keys, messages for some, and all that became of messages", async () => {
+    const { own, id, copy, useTarget, appId, query } = await newPair();
+    const mentions = { userIds: ["ben"], isAll: true };
+    const { sentAt, seq } = await own.append({ ...textMessage(id), mentions });
+    const quote = { sentAt, seq, senderId: "ann", type: "text", content: "{}" };
+    const some = await own.append({ ...textMessage(id), mentions, quote, toUserIds: ["ben", "cid"] });
+    const change = { conversationId: id, of: sentAt, by: "ann" } as const;
+    await own.change({ ...change, kind: "setKeys", keys: { a: "b" } });
+    await copy();
+    await own.change({ ...change, kind: "modify", content: '{"text":"better"}' });
+    await own.change({ ...change, of: some.sentAt, kind: "recall" });
+    await own.append({ ...textMessage(id), mentions });
+    expect(await copy({ isAtRest: false })).toMatchObject({
+      copied: { messages: 3, "changed messages": 2, mentions: 1 },
+      differences: [],
+    });
+    await own.change({ ...change, kind: "hide", by: null });
+    expect(await copy({ compareAll: true })).toMatchObject({
+      copied: { messages: 1, "changed messages": 1 },
+      differences: [],
+    });
+    const everything = async (of: typeof own) => ({
+      log: await of.listEntriesAfter(id, 0, 100),
+      unread: await Promise.all(["ann", "ben", "dan"].map((user) => of.countUnread([id], user, 100))),
+      mentions: await Promise.all(["ann", "ben", "dan"].map((user) => of.countMentions([id], user, 100))),
+      seen: await of.listMessages(id, null, 100, { userId: "ben", withRecalled: true }),
+    });
+    const expected = await everything(own);
+    await useTarget(async (target) => expect(await everything(target.forApp(appId))).toEqual(expected));
+    await query("update messages set content = '{}' where change_seq is not null and recalled = 0");
+    await query("delete from recipients where user_id = 'cid'");
+    expect(await query("select count(*)::int4 as rows from recipients")).toEqual([{ rows: 2 }]);
+    const mended = await copy();
+    expect(mended).toMatchObject({ copied: { recipients: 1 } });
+    expect(mended.differences.join()).toContain("the rows of changed messages differ");
   });
 
   test("takes a log of many pages, and rows whose order depends on bytes", async () => {
@@ -224,18 +261,20 @@ describe("a copy", () => {
     const { file, own, id, appId, copy, store, query, useTarget } = await newPair();
     const { age } = agingSqlite(file);
     for (const days of [70, 200, 5]) {
-      const { sentAt } = await own.append({ ...textMessage(id), clientId: `c${days}` });
-      if (days === 200) await own.setMessageActive(id, sentAt, false);
+      const mentions = { userIds: ["ben"], isAll: false };
+      const { sentAt } = await own.append({ ...textMessage(id), mentions, clientId: `c${days}` });
+      if (days === 200) await setActive(own, id, sentAt, false);
       await age(appId, days * 86_400_000);
     }
-    const last = await own.append(textMessage(id));
-    expect(await copy()).toMatchObject({ differences: [], messages: 5 });
+    const mentions = { userIds: ["ben"], isAll: false };
+    const last = await own.append({ ...textMessage(id), mentions });
+    expect(await copy()).toMatchObject({ differences: [], messages: 6 });
     const count = async (what: string) =>
       (await query(`select count(${what})::int4 as count from messages`))[0]?.count;
     expect(await count("distinct tableoid")).toBeGreaterThanOrEqual(3);
     await useTarget(async (target) => {
       expect((await target.forApp(appId).listMessages(id, null, 10)).map(({ seq }) => seq)).toEqual([
-        5, 4, 2, 1,
+        6, 5, 2, 1,
       ]);
     });
 
@@ -253,7 +292,7 @@ describe("a copy", () => {
     expect(await copy({ compareAll: true })).toMatchObject({ differences: [], messages: 2 });
     await useTarget(async (target) => {
       const copied = await target.forApp(appId).listMessages(id, null, 10);
-      expect(copied.map(({ seq }) => seq)).toEqual([5, 4]);
+      expect(copied.map(({ seq }) => seq)).toEqual([6, 5]);
       expect(copied[0]?.sentAt).toBe(last.sentAt);
     });
   });

@@ -4,8 +4,8 @@ import { DAY, removableBefore } from "../operations/retention.ts";
 import { copyMessages } from "./copy-messages.ts";
 import { Source } from "./source.ts";
 import { syncApps } from "./sync-apps.ts";
-import { syncHidden, syncTable } from "./sync-table.ts";
-import { apps, messages, smallTables } from "./tables.ts";
+import { syncChanged, syncTable } from "./sync-table.ts";
+import { apps, kept, messages, smallTables } from "./tables.ts";
 import { COMPARED_UP_TO, Target } from "./target.ts";
 import { Verification } from "./verify.ts";
 
@@ -24,7 +24,7 @@ export interface CopyOptions {
 
 export interface CopyResult {
   apps: number;
-  /** Rows that were written, by table. Hidden and shown again counts as `hidden messages`. */
+  /** Rows that were written, by table. What was copied and changed since counts as `changed messages`. */
   copied: Record<string, number>;
   removed: Record<string, number>;
   conversations: number;
@@ -130,7 +130,7 @@ const run = async (
   for (const { id, key, from } of names) {
     for (const table of smallTables) {
       onProgress(`app ${key}: ${table.name}`);
-      const synced = await syncTable(table, id, ends);
+      const synced = await syncTable(kept(table, from), id, ends);
       add(copied, table.name, synced.stored);
       add(removed, table.name, synced.removed);
     }
@@ -138,7 +138,7 @@ const run = async (
       add(copied, "messages", count);
       onProgress(`app ${key}: ${copied.messages ?? 0} messages copied`);
     });
-    add(copied, "hidden messages", await syncHidden(id, from, ends));
+    add(copied, "changed messages", await syncChanged(id, from, ends));
   }
   const copySeconds = secondsSince(begun);
   // Plans without statistics would be poor, for the comparison as for the nodes.

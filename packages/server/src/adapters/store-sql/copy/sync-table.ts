@@ -5,7 +5,7 @@ import { isSame } from "./compare.ts";
 import { inLanes } from "./lanes.ts";
 import { rangeOf } from "./ranges.ts";
 import type { Page, Source } from "./source.ts";
-import { conversations, hiddenMessages, keyOf, namesOf, since, type Table, valuesOf } from "./tables.ts";
+import { changedMessages, conversations, keyOf, namesOf, since, type Table, valuesOf } from "./tables.ts";
 import type { Target } from "./target.ts";
 
 export interface Synced {
@@ -82,25 +82,26 @@ export const syncTable = async (table: Table, appId: number, { source, target }:
   return synced;
 };
 
-/** Hides the messages since that time that are hidden at the source, and shows those that no longer are. */
-export const syncHidden = async (appId: number, from: number, { source, target }: Ends): Promise<number> => {
-  const table = since(hiddenMessages, from);
+/**
+ * Makes messages since that time what they have become since they were copied. A change is never undone, only followed by
+ * another.
+ */
+export const syncChanged = async (appId: number, from: number, { source, target }: Ends): Promise<number> => {
+  const table = since(changedMessages, from);
+  const values = valuesOf(table);
   let changes = 0;
   await inLanes(LANES, source.pages(table, appId), async (page) => {
     if (await isSame(table, appId, page, target)) return;
-    const { where, values, next } = rangeOf(table, appId, page);
-    const keys = encodeColumns(table.columns, page.rows);
-    const show = `update messages t set is_active = 1 where ${where} and not ${isInPage(table, next)} returning 1`;
-    const shown = await target.number(
-      `with shown as (${show}) select count(*) from shown`,
-      ...values,
-      ...keys,
+    const change = `update messages t set (${namesOf(values)}) = row(${namesOf(values, "p.")})
+      from ${rowsSql(table.columns, 2)}
+      where t.app_id = $1 and t.conversation_id = p.conversation_id and t.sent_at = p.sent_at
+        and t.change_seq is distinct from p.change_seq returning 1`;
+    const changed = await target.number(
+      `with changed as (${change}) select count(*) from changed`,
+      appId,
+      ...encodeColumns(table.columns, page.rows),
     );
-    const hide = `update messages t set is_active = 0 from ${rowsSql(table.columns, 2)}
-      where t.app_id = $1 and t.conversation_id = p.conversation_id and t.sent_at = p.sent_at and t.is_active = 1
-      returning 1`;
-    const hid = await target.number(`with hid as (${hide}) select count(*) from hid`, appId, ...keys);
-    changes += shown + hid;
+    changes += changed;
   });
   return changes;
 };

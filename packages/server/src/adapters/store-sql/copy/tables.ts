@@ -20,6 +20,8 @@ export interface Table {
   where?: string;
   /** Which rows `p` PostgreSQL can take: those whose parent is there. While the source lives, some come too early. */
   takes?: string;
+  /** They go with messages that are past the retention. */
+  isTimed?: true;
 }
 
 const int8 = (name: string): Column => ({ name, type: "int8" });
@@ -93,6 +95,14 @@ export const smallTables: readonly Table[] = [
     where: isOfLiveConversation,
     takes: hasConversation,
   },
+  ...["mentions", "recipients"].map((name) => ({
+    name,
+    columns: [int8("conversation_id"), text("user_id"), int8("sent_at"), int8("seq")],
+    keyLength: 3,
+    where: isOfLiveConversation,
+    takes: hasConversation,
+    isTimed: true as const,
+  })),
   {
     name: "chatrooms",
     columns: [int8("conversation_id"), flag("member_count"), int8("revision"), int8("keys_since")],
@@ -148,39 +158,58 @@ const unchanging = [
   flag("is_counted"),
   optional(text("sender_id")),
   text("type"),
-  text("content"),
   optional(text("client_id")),
+  optional(text("to_users")),
+  optional(int8("change_of")),
 ];
+/** What a change may alter of a message; as it was sent while `change_seq` is null. */
+const changing = [
+  text("content"),
+  flag("is_active"),
+  optional(text("mentions")),
+  optional(text("quote")),
+  optional(text("keys")),
+  flag("recalled"),
+  flag("is_hidden"),
+  optional(int8("modified_at")),
+];
+const lastChange = optional(int8("change_seq"));
 
-/** What never changes of a message, which is all but whether it is hidden. */
+/** Messages and changes. Those that something has changed are compared for themselves: see `changedMessages`. */
 export const messages: Table = {
   name: "messages",
-  columns: [...place, ...unchanging],
+  columns: [...place, ...unchanging, ...changing, lastChange],
   keyLength: 2,
   where: isOfLiveConversation,
 };
 
 /** The same rows in the order of their time, which has an index of its own: for those after a moment. */
-export const messagesByTime: Table = { ...messages, columns: [...place.toReversed(), ...unchanging] };
+export const messagesByTime: Table = {
+  ...messages,
+  columns: [...place.toReversed(), ...unchanging, ...changing, lastChange],
+};
 
 /** Of one conversation, or of several that were put together. */
 export const logEntries: Table = {
   name: "messages",
-  columns: [...place.toReversed(), ...unchanging, flag("is_active")],
+  columns: [...place.toReversed(), ...unchanging, ...changing, lastChange],
   keyLength: 1,
 };
 
-/** Which messages are hidden; there is an index of these. */
-export const hiddenMessages: Table = {
+/** Messages that are not as they were sent; there is an index of these. */
+export const changedMessages: Table = {
   name: "messages",
-  columns: place,
+  columns: [...place, ...changing, lastChange],
   keyLength: 2,
-  where: `t.is_active = 0 and ${isOfLiveConversation}`,
+  where: `t.change_seq is not null and ${isOfLiveConversation}`,
 };
 
-/** The same, of messages that are not older than `time`. The plus keeps the log's own order the way to read them. */
+/** The same, of those that are not older than `time`. The plus keeps the log's own order the way to read them. */
 export const since = (table: Table, time: number): Table =>
   time === 0 ? table : { ...table, where: `${table.where ?? "true"} and +t.sent_at >= ${time}` };
+
+/** What an app keeps of a table if it keeps messages since that time. */
+export const kept = (table: Table, time: number): Table => (table.isTimed ? since(table, time) : table);
 
 export const keyOf = ({ columns, keyLength }: Table): readonly Column[] => columns.slice(0, keyLength);
 export const valuesOf = ({ columns, keyLength }: Table): readonly Column[] => columns.slice(keyLength);

@@ -6,8 +6,9 @@ import { inLanes } from "./lanes.ts";
 import type { Source } from "./source.ts";
 import {
   apps,
+  changedMessages,
   conversations,
-  hiddenMessages,
+  kept,
   messages,
   messagesByTime,
   namesOf,
@@ -64,14 +65,15 @@ export class Verification {
     if (JSON.stringify(expected) !== JSON.stringify(found)) this.#add("the apps differ.");
   }
 
-  /** Everything but the messages' contents: rows of all tables, hidden messages, messages in each log. */
+  /** Everything but the messages' contents: rows of all tables, changed messages, messages in each log. */
   async rows(app: AppName): Promise<void> {
-    const hidden = since(hiddenMessages, app.comparedSince);
-    for (const table of [...smallTables, hidden])
+    const changed = since(changedMessages, app.comparedSince);
+    const tables = smallTables.map((table) => kept(table, app.comparedSince));
+    for (const table of [...tables, changed])
       await inLanes(LANES, this.#source.pages(table, app.id), async (page) => {
         if (table === conversations) await this.#logLengths(app, page.rows);
         if (await isSame(table, app.id, page, this.#target)) return;
-        const what = table === hidden ? "hidden messages" : table.name;
+        const what = table === changed ? "changed messages" : table.name;
         const where = [
           page.after === null ? "" : ` after ${page.after.join(" ")}`,
           page.upTo === null ? "" : ` up to ${page.upTo.join(" ")}`,

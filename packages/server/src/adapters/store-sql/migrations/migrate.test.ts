@@ -72,3 +72,19 @@ test("the tables of today can be made", async () => {
   await run();
   expect(names("SELECT name FROM migrations")).toHaveLength(migrations.length);
 });
+
+test("what was hidden before changes were entries of the log stays so, and can be shown", async () => {
+  const { database, run } = openDatabase();
+  await run(migrations.slice(0, 1));
+  const message = (sentAt: number, isActive: number) =>
+    database.exec(`insert into messages (app_id, conversation_id, sent_at, seq, counted, is_counted, type, content, is_active)
+      values (1, 1, ${sentAt}, ${sentAt}, ${sentAt}, 1, 'text', '{}', ${isActive})`);
+  message(1, 1);
+  message(2, 0);
+  await run();
+  const rows = database.prepare("select is_hidden, recalled, change_seq from messages order by seq").all();
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    [0, 0, null],
+    [1, 0, 0],
+  ]);
+});

@@ -7,6 +7,7 @@ import type { Kysely } from "kysely";
 import { createFirstTables } from "./0001-first-tables.ts";
 import { createPresence } from "./0002-presence.ts";
 import { addRetention } from "./0003-retention.ts";
+import { addChanges } from "./0004-changes.ts";
 import { createChatrooms } from "./0006-chatrooms.ts";
 import type { Flavor } from "./flavor.ts";
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { name: "first tables", run: createFirstTables },
   { name: "presence", run: createPresence },
   { name: "retention", run: addRetention },
+  { name: "changes", run: addChanges },
   { name: "chatrooms", run: createChatrooms },
 ];
 

@@ -1,12 +1,11 @@
 /** What a node asks when it may have missed something: where logs end, what came since, who is still who. */
 
-import type { Head, LogStart, Membership, Message, Micros } from "../../../ports/store.ts";
+import type { Head, LogStart, Membership } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { livePlaces } from "./chatroom-places.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { liveMembers } from "./members.ts";
-import { liveMessages, toMessage } from "./messages.ts";
 import { keptSince } from "./retention.ts";
 
 export const catchUpReads = {
@@ -49,23 +48,6 @@ export const catchUpReads = {
         starts.push({ conversationId: id, seq: seq ?? last_seq + 1, sentAt: sent_at });
     }
     return starts;
-  },
-
-  async listMessagesAfter(
-    db: Db,
-    appId: number,
-    conversationId: number,
-    after: Micros,
-    limit: number,
-  ): Promise<Message[]> {
-    const rows = await liveMessages(db, appId)
-      .where("m.app_id", "=", appId)
-      .where("m.conversation_id", "=", conversationId)
-      .where("m.sent_at", ">", after)
-      .orderBy("m.sent_at")
-      .limit(Math.max(0, limit))
-      .execute();
-    return rows.map(toMessage);
   },
 
   async findOpenSessions(db: Db, appId: number, tokenHashes: string[]): Promise<string[]> {

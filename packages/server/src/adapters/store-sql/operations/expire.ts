@@ -1,5 +1,5 @@
 /**
- * Removes messages that are past their app's retention. Nobody sees them any more; this only gives back their room.
+ * Removes messages that are past their app's retention, and what was stored with them. Nobody sees them any more; this only gives back their room.
  *
  * In SQLite they go in small pieces along the index by time. Tables by month, which PostgreSQL has, were decided against:
  * every statement of the append path, the unique index of client ids and every reading would have to name several tables,
@@ -33,7 +33,11 @@ const takeTurn = async (db: Db, now: number): Promise<boolean> => {
   return turn !== undefined;
 };
 
-/** An app that has messages before the time that its retention gives. */
+/** The rows that go by their time. Those of messages are there as long as the message, and found without it. */
+const timed = ["mentions", "recipients", "messages"] as const;
+type Timed = (typeof timed)[number];
+
+/** An app that has rows before the time that its retention gives. */
 const findWork = async ({ db, months }: WriteScope, now: Micros) => {
   const retentions = await db
     .selectFrom("apps")
@@ -45,30 +49,38 @@ const findWork = async ({ db, months }: WriteScope, now: Micros) => {
   for (const { days } of retentions) {
     const past = removableBefore(days as number, now);
     const before = months === null ? past : months.startOf(past);
-    const app = await db
-      .selectFrom("apps as a")
-      .select("a.id")
-      .where("a.deleted_at", "is", null)
-      .where("a.retention_days", "=", days)
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom("messages as m")
-            .select("m.seq")
-            .whereRef("m.app_id", "=", "a.id")
-            .where("m.sent_at", "<", before),
-        ),
-      )
-      .limit(1)
-      .executeTakeFirst();
-    if (app !== undefined) return { appId: app.id, before };
+    for (const table of timed) {
+      const app = await db
+        .selectFrom("apps as a")
+        .select("a.id")
+        .where("a.deleted_at", "is", null)
+        .where("a.retention_days", "=", days)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom(`${table} as m` as "messages as m")
+              .select("m.seq")
+              .whereRef("m.app_id", "=", "a.id")
+              .where("m.sent_at", "<", before),
+          ),
+        )
+        .limit(1)
+        .executeTakeFirst();
+      if (app !== undefined) return { table, appId: app.id, before };
+    }
   }
   return undefined;
 };
 
 /** Of those of one moment all go, so that it may be a few more than `limit`. */
-const removeOldest = async (db: Db, appId: number, before: Micros, limit: number): Promise<number> => {
+const removeOldest = async (
+  db: Db,
+  table: Timed,
+  appId: number,
+  before: Micros,
+  limit: number,
+): Promise<number> => {
   const last = await db
-    .selectFrom("messages")
+    .selectFrom(table)
     .select("sent_at as sentAt")
     .where("app_id", "=", appId)
     .where("sent_at", "<", before)
@@ -77,7 +89,7 @@ const removeOldest = async (db: Db, appId: number, before: Micros, limit: number
     .offset(limit - 1)
     .executeTakeFirst();
   const { numDeletedRows } = await db
-    .deleteFrom("messages")
+    .deleteFrom(table)
     .where("app_id", "=", appId)
     .where("sent_at", "<=", last?.sentAt ?? before - 1)
     .executeTakeFirst();
@@ -85,13 +97,13 @@ const removeOldest = async (db: Db, appId: number, before: Micros, limit: number
 };
 
 export const expireWrites = {
-  /** Removes at most 1000 messages a call, whatever `limit` says, because others wait for the commit. */
+  /** Removes at most 1000 rows a call, whatever `limit` says, because others wait for the commit. */
   async expire(scope: WriteScope, limit: number): Promise<number> {
     const room = Math.min(limit, LARGEST_PIECE);
     const now = Date.now();
     if (room <= 0 || !(await takeTurn(scope.db, now))) return 0;
     if (await scope.months?.dropOne(now * 1000)) return 1;
     const work = await findWork(scope, now * 1000);
-    return work === undefined ? 0 : removeOldest(scope.db, work.appId, work.before, room);
+    return work === undefined ? 0 : removeOldest(scope.db, work.table, work.appId, work.before, room);
   },
 };

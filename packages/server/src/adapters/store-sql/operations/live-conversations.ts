@@ -20,3 +20,9 @@ export const requireConversation = async (db: Db, appId: number, id: number): Pr
   if (row === undefined) throw new ParlanceError("conversationNotFound");
   return row;
 };
+
+/** Where a log ends, with the running number of counted messages. */
+export const selectHead = (db: Db, appId: number, id: number) =>
+  liveConversations(db, appId)
+    .select(["c.last_seq as seq", "c.last_sent_at as sentAt", "c.last_counted as counted"])
+    .where("c.id", "=", id);

@@ -1,11 +1,14 @@
-/** Reading the log, and hiding from it. Writing to it is `append`, which each database has its own fast way for. */
+/**
+ * Reading what is shown of the log. Writing to it is `append`, which each database has its own fast way for, and `change`.
+ */
 
+import { type ExpressionBuilder, sql } from "kysely";
 import type { Conversation, Message, Micros } from "../../../ports/store.ts";
-import type { Db, Flag } from "../schema.ts";
+import type { MessageView } from "../../../ports/store-entries.ts";
+import type { Db, MessagesTable } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { keptSince } from "./retention.ts";
-import type { WriteScope } from "./write-scope.ts";
 
 export const liveMessages = (db: Db, appId: number) =>
   liveConversations(db, appId)
@@ -20,13 +23,70 @@ export const liveMessages = (db: Db, appId: number) =>
       "m.sender_id as senderId",
       "m.type",
       "m.content",
+      "m.is_counted as isCounted",
       "m.is_active as isActive",
+      "m.client_id as clientId",
+      "m.mentions",
+      "m.quote",
+      "m.keys",
+      "m.to_users as toUsers",
+      "m.recalled",
+      "m.is_hidden as isHidden",
+      "m.modified_at as modifiedAt",
+      "m.change_seq as changeSeq",
     ]);
 
-export const toMessage = (row: Omit<Message, "isActive"> & { isActive: Flag }): Message => ({
-  ...row,
-  isActive: row.isActive === 1,
-});
+export type MessageRow = Awaited<ReturnType<ReturnType<typeof liveMessages>["execute"]>>[number];
+
+/** Only what a message has is there: most have nothing but the first lines. */
+export const toMessage = (row: MessageRow): Message => {
+  const message: Message = {
+    conversationId: row.conversationId,
+    sentAt: row.sentAt,
+    seq: row.seq,
+    senderId: row.senderId,
+    type: row.type,
+    content: row.content,
+    isCounted: row.isCounted !== 0,
+    isActive: row.isActive === 1,
+  };
+  if (row.clientId !== null) message.clientId = row.clientId;
+  if (row.mentions !== null) message.mentions = JSON.parse(row.mentions);
+  if (row.quote !== null) message.quote = JSON.parse(row.quote);
+  if (row.toUsers !== null) message.toUserIds = JSON.parse(row.toUsers);
+  if (row.changeSeq === null) return message;
+  if (row.keys !== null) message.keys = JSON.parse(row.keys);
+  if (row.recalled !== 0) message.state = row.recalled === 1 ? "recalled" : "deleted";
+  else if (row.isHidden === 1) message.state = "hidden";
+  if (row.modifiedAt !== null) message.modifiedAt = row.modifiedAt;
+  if (row.changeSeq > 0) message.changeSeq = row.changeSeq;
+  return message;
+};
+
+type Rows = ExpressionBuilder<{ m: MessagesTable }, "m">;
+
+/** Of `m`, message or change: it is for everybody, or the user is among those it is for. */
+export const isFor = (userId: string | null) =>
+  userId === null
+    ? sql<boolean>`m.to_users is null`
+    : sql<boolean>`(m.to_users is null or exists (
+        select 1 from recipients x where x.app_id = m.app_id and x.conversation_id = m.conversation_id
+          and x.user_id = ${userId} and x.sent_at = coalesce(m.change_of, m.sent_at)))`;
+
+/** Of `m`: what this view shows. Changes are never active, and never recalled. */
+const isShownIn =
+  ({ userId = null, withRecalled = false, after }: MessageView) =>
+  ({ and, or, eb }: Rows) =>
+    and([
+      withRecalled
+        ? or([
+            eb("m.is_active", "=", sql.lit(1)),
+            and([eb("m.recalled", "=", sql.lit(1)), eb("m.is_hidden", "=", sql.lit(0))]),
+          ])
+        : eb("m.is_active", "=", sql.lit(1)),
+      isFor(userId),
+      ...(after === undefined ? [] : [eb("m.sent_at", ">", after)]),
+    ]);
 
 export const messageReads = {
   async listMessages(
@@ -35,31 +95,37 @@ export const messageReads = {
     conversationId: number,
     before: Micros | null,
     limit: number,
+    view?: MessageView,
   ): Promise<Message[]> {
     const rows = await liveMessages(db, appId)
       .where("m.app_id", "=", appId)
       .where("m.conversation_id", "=", conversationId)
       .$if(before !== null, (query) => query.where("m.sent_at", "<", before as Micros))
-      .where("m.is_active", "=", 1)
-      .orderBy("m.sent_at", "desc")
+      .where((rows) => isShownIn(view ?? {})(rows as unknown as Rows))
+      .orderBy("m.sent_at", view?.isForward ? "asc" : "desc")
       .limit(Math.max(0, limit))
       .execute();
     return rows.map(toMessage);
   },
 
-  async listLastMessages(db: Db, appId: number, conversationIds: number[]): Promise<Message[]> {
+  async listLastMessages(
+    db: Db,
+    appId: number,
+    conversationIds: number[],
+    view?: MessageView,
+  ): Promise<Message[]> {
     const found: Message[] = [];
     for (const list of idLists(conversationIds)) {
       const rows = await liveMessages(db, appId)
         .where("c.id", "in", list)
         .where("m.sent_at", "=", (query) =>
           query
-            .selectFrom("messages as last")
-            .select("last.sent_at")
-            .where("last.app_id", "=", appId)
-            .whereRef("last.conversation_id", "=", "c.id")
-            .where("last.is_active", "=", 1)
-            .orderBy("last.sent_at", "desc")
+            .selectFrom("messages as m")
+            .select("m.sent_at")
+            .where("m.app_id", "=", appId)
+            .whereRef("m.conversation_id", "=", "c.id")
+            .where((rows) => isShownIn(view ?? {})(rows as unknown as Rows))
+            .orderBy("m.sent_at", "desc")
             .limit(1),
         )
         .execute();
@@ -77,11 +143,12 @@ export const messageReads = {
       .select(["c.kind", "c.key", "c.admission", "c.created_at as createdAt"])
       .where("m.app_id", "=", appId)
       .where("m.sent_at", "=", sentAt)
+      .where("m.change_of", "is", null)
       .execute();
-    return rows.map(({ kind, key, admission, createdAt, ...message }) => ({
-      message: toMessage(message),
-      conversation: { id: message.conversationId, kind, key, admission, createdAt },
-    }));
+    return rows.map((row) => {
+      const { conversationId: id, kind, key, admission, createdAt } = row;
+      return { message: toMessage(row), conversation: { id, kind, key, admission, createdAt } };
+    });
   },
 
   async findMessage(db: Db, appId: number, conversationId: number, sentAt: Micros): Promise<Message | null> {
@@ -89,31 +156,8 @@ export const messageReads = {
       .where("m.app_id", "=", appId)
       .where("m.conversation_id", "=", conversationId)
       .where("m.sent_at", "=", sentAt)
+      .where("m.change_of", "is", null)
       .executeTakeFirst();
     return row === undefined ? null : toMessage(row);
-  },
-};
-
-export const messageWrites = {
-  async setMessageActive(
-    { db }: WriteScope,
-    appId: number,
-    conversationId: number,
-    sentAt: Micros,
-    isActive: boolean,
-  ): Promise<boolean> {
-    const isLive = liveConversations(db, appId).select("c.id").where("c.id", "=", conversationId);
-    const row = await db
-      .updateTable("messages")
-      .set({ is_active: isActive ? 1 : 0 })
-      .where("app_id", "=", appId)
-      .where("conversation_id", "=", conversationId)
-      .where("sent_at", "=", sentAt)
-      .where("sent_at", ">=", keptSince(appId))
-      .where("is_active", "=", isActive ? 0 : 1)
-      .where(({ exists }) => exists(isLive))
-      .returning("sent_at")
-      .executeTakeFirst();
-    return row !== undefined;
   },
 };

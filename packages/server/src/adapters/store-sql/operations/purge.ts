@@ -3,33 +3,35 @@
  * parents, so that a purge can stop anywhere and go on later, and a parent goes only when nothing points to it.
  */
 
-import { type ReferenceExpression, type SqlBool, sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import type { Db, Schema } from "../schema.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 const LARGEST_PIECE = 1000;
 
-/** Rows that hang on a conversation, with the column that tells them apart within it. */
+/** Rows that hang on a conversation, with the columns that tell them apart within it. */
 const ofConversation = [
-  { table: "messages", column: "sent_at" },
-  { table: "chatroom_members", column: "user_id" },
-  { table: "chatroom_keys", column: "key" },
-  { table: "chatrooms", column: "conversation_id" },
-  { table: "read_marks", column: "user_id" },
-  { table: "members", column: "user_id" },
+  { table: "messages", key: ["sent_at"] },
+  { table: "mentions", key: ["user_id", "sent_at"] },
+  { table: "recipients", key: ["user_id", "sent_at"] },
+  { table: "chatroom_members", key: ["user_id"] },
+  { table: "chatroom_keys", key: ["key"] },
+  { table: "chatrooms", key: ["conversation_id"] },
+  { table: "read_marks", key: ["user_id"] },
+  { table: "members", key: ["user_id"] },
 ] as const;
 
 /** Rows that hang on an app only. Sessions point to users. */
 const ofApp = [
-  { table: "sessions", column: "token_hash" },
-  { table: "users", column: "id" },
-  { table: "reports", column: "id" },
+  { table: "sessions", key: ["token_hash"] },
+  { table: "users", key: ["id"] },
+  { table: "reports", key: ["id"] },
 ] as const;
 
 /** Deletes up to `limit` rows of the table where `owner` columns have these values. */
 const deleteSome = async (
   db: Db,
-  { table, column }: { table: keyof Schema; column: string },
+  { table, key }: { table: keyof Schema; key: readonly string[] },
   owner: Record<string, number>,
   limit: number,
 ): Promise<number> => {
@@ -37,9 +39,11 @@ const deleteSome = async (
     Object.entries(owner).map(([name, value]) => sql`${sql.ref(name)} = ${value}`),
     sql` and `,
   );
-  const key: ReferenceExpression<Schema, keyof Schema> = sql.ref(column);
-  const result = await sql`delete from ${sql.table(table)} where ${isOwned} and ${key} in
-    (select ${key} from ${sql.table(table)} where ${isOwned} order by ${key} limit ${limit})`.execute(db);
+  const columns = sql.join(key.map((column) => sql.ref(column)));
+  const result = await sql`delete from ${sql.table(table)} where ${isOwned} and (${columns}) in
+    (select ${columns} from ${sql.table(table)} where ${isOwned} order by ${columns} limit ${limit})`.execute(
+    db,
+  );
   return Number(result.numAffectedRows ?? 0);
 };
 
@@ -72,11 +76,11 @@ export const purgeWrites = {
       for (const rows of ofConversation) {
         left -= await deleteSome(db, rows, { app_id, conversation_id: id }, left);
       }
-      if (left > 0) left -= await deleteSome(db, { table: "conversations", column: "id" }, { app_id, id }, 1);
+      if (left > 0) left -= await deleteSome(db, { table: "conversations", key: ["id"] }, { app_id, id }, 1);
     }
     if (app !== undefined) {
       for (const rows of ofApp) left -= await deleteSome(db, rows, { app_id: app.id }, left);
-      if (left > 0) left -= await deleteSome(db, { table: "apps", column: "id" }, { id: app.id }, 1);
+      if (left > 0) left -= await deleteSome(db, { table: "apps", key: ["id"] }, { id: app.id }, 1);
     }
     return room - left;
   },

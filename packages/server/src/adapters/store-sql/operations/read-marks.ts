@@ -1,8 +1,9 @@
 /**
  * How far each user has read, and how much is left.
  *
- * Unread is arithmetic: counted messages up to the head, minus those up to the mark, minus the hidden ones between the
- * two. The hidden ones are few and have an index of their own; nothing is written per recipient, so nothing can drift.
+ * Unread is arithmetic: counted messages up to the head, minus those up to the mark, minus those after the mark that are
+ * not shown any more, plus those after the mark that are for the user among few. Either are few and have an index of
+ * their own; for a message that is for everybody nothing is written per recipient, so nothing can drift.
  * With a retention nobody has unread messages before the first that is kept, whose own number says how many those were.
  */
 
@@ -12,12 +13,13 @@ import type { Micros, MovedMark, ReadMark } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { isFor } from "./messages.ts";
 import { DAY, keptSince } from "./retention.ts";
 import type { WriteScope } from "./write-scope.ts";
 
-/** How many counted messages of a conversation `c` of an app `a` are past the app's retention. */
+/** How many counted messages of a conversation `c` of an app `a` are past the app's retention; of `is_counted` 2 is none. */
 const countPast = (appId: number) => sql<number>`case when a.retention_days is null then 0 else coalesce(
-  (select first.counted - first.is_counted from messages as first
+  (select first.counted - (first.is_counted & 1) from messages as first
     where first.app_id = ${appId} and first.conversation_id = c.id and first.sent_at >= ${keptSince(appId)}
     order by first.sent_at limit 1), c.last_counted) end`;
 
@@ -28,8 +30,14 @@ const liveMarks = (db: Db, appId: number) =>
     )
     .select(["r.user_id as userId", "r.sent_at as sentAt", "r.seq"]);
 
-/** The last message at or before a time, not before another. */
-const findLast = (db: Db, appId: number, conversationId: number, upTo: Micros, from: Micros) =>
+/** The last message that isn't for others only, at or before a time, not before another. Never a change. */
+const findLast = (
+  db: Db,
+  appId: number,
+  conversationId: number,
+  userId: string,
+  { upTo, from }: { upTo: Micros; from: Micros },
+) =>
   liveConversations(db, appId)
     .innerJoin("messages as m", (join) =>
       join.onRef("m.app_id", "=", "c.app_id").onRef("m.conversation_id", "=", "c.id"),
@@ -40,6 +48,8 @@ const findLast = (db: Db, appId: number, conversationId: number, upTo: Micros, f
     .where("m.sent_at", "<=", upTo)
     .where("m.sent_at", ">=", from)
     .where("m.sent_at", ">=", keptSince(appId))
+    .where("m.change_of", "is", null)
+    .where(isFor(userId))
     .orderBy("m.sent_at", "desc")
     .limit(1)
     .executeTakeFirst();
@@ -84,21 +94,22 @@ export const readMarkReads = {
         )
         .where("c.id", "in", list)
         .select(["c.id", "c.last_counted as total", "r.counted as read", countPast(appId).as("past")])
-        .select((query) =>
-          query
-            .selectFrom("messages as hidden")
-            .select(({ fn }) => fn.countAll<number>().as("count"))
-            .where("hidden.app_id", "=", appId)
-            .whereRef("hidden.conversation_id", "=", "c.id")
-            .where("hidden.is_active", "=", 0)
-            .where("hidden.is_counted", "=", 1)
-            .where("hidden.sent_at", ">", ({ fn, ref, lit }) => fn.coalesce(ref("r.sent_at"), lit(0)))
-            .where("hidden.sent_at", ">=", keptSince(appId))
-            .as("hidden"),
+        // In the index's own words, or it would not be used.
+        .select(
+          sql<number>`(select count(*) from messages h
+            where h.app_id = ${appId} and h.conversation_id = c.id and h.is_active = 0 and h.is_counted = 1
+              and h.sent_at > coalesce(r.sent_at, 0) and h.sent_at >= ${keptSince(appId)})`.as("hidden"),
+        )
+        .select(
+          sql<number>`(select count(*) from recipients x join messages d
+              on d.app_id = x.app_id and d.conversation_id = x.conversation_id and d.sent_at = x.sent_at
+            where x.app_id = ${appId} and x.conversation_id = c.id and x.user_id = ${userId}
+              and x.sent_at > coalesce(r.sent_at, 0) and x.sent_at >= ${keptSince(appId)}
+              and d.is_active = 1 and d.is_counted = 2)`.as("directed"),
         )
         .execute();
-      for (const { id, total, read, past, hidden } of rows)
-        unread.set(id, total - Math.max(read ?? 0, past) - Number(hidden ?? 0));
+      for (const { id, total, read, past, hidden, directed } of rows)
+        unread.set(id, total - Math.max(read ?? 0, past) - Number(hidden) + Number(directed));
     }
     return conversationIds.map((id) => Math.min(cap, unread.get(id) ?? 0));
   },
@@ -114,8 +125,8 @@ export const readMarkWrites = {
   ): Promise<MovedMark | null> {
     const recent = Math.min(upTo, Date.now() * 1000) - RECENT;
     const last =
-      (await findLast(db, appId, conversationId, upTo, recent)) ??
-      (await findLast(db, appId, conversationId, upTo, 0));
+      (await findLast(db, appId, conversationId, userId, { upTo, from: recent })) ??
+      (await findLast(db, appId, conversationId, userId, { upTo, from: 0 }));
     if (last === undefined) return null;
 
     const moved = await db

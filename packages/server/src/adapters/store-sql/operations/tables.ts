@@ -7,13 +7,16 @@ import type { Appended, NewMessage } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { appReads, appWrites } from "./apps.ts";
 import { catchUpReads } from "./catch-up.ts";
+import { changeWrites } from "./changes.ts";
 import { chatroomKeyReads, chatroomKeyWrites } from "./chatroom-keys.ts";
 import { chatroomReads, chatroomWrites, unsettledReads } from "./chatrooms.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
+import { entryReads } from "./entries.ts";
 import { expireWrites } from "./expire.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
-import { messageReads, messageWrites } from "./messages.ts";
+import { mentionReads } from "./mentions.ts";
+import { messageReads } from "./messages.ts";
 import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
 import { purgeWrites } from "./purge.ts";
@@ -28,6 +31,8 @@ export const boundReads = {
   ...conversationReads,
   ...memberReads,
   ...messageReads,
+  ...entryReads,
+  ...mentionReads,
   ...readMarkReads,
   ...reportReads,
   ...catchUpReads,
@@ -41,7 +46,7 @@ export const boundWrites = {
   ...sessionWrites,
   ...conversationWrites,
   ...memberWrites,
-  ...messageWrites,
+  ...changeWrites,
   ...readMarkWrites,
   ...reportWrites,
   ...presenceWrites,

@@ -26,18 +26,45 @@ const lookUp = (from: "recent_client_ids" | "messages") => `
 export const MAX_BATCH = 500;
 export const COUNTED = 1;
 export const MARKS_READ = 2;
+export const DIRECTED = 4;
+
+/** What a batch needs besides when messages of it mention, quote, or are for some only. */
+interface Extras {
+  columns: string;
+  values: string;
+  tables: string;
+}
+
+const none: Extras = { columns: "", values: "", tables: "" };
+
+const rowsOf = (table: string, parameter: number): string => `, written_${table} as (
+  insert into ${table} (app_id, conversation_id, user_id, sent_at, seq)
+  select f.app_id, f.conversation_id, u.user_id, f.sent_at, f.seq
+  from fresh f cross join lateral jsonb_array_elements_text((($${parameter}::text[])[f.number])::jsonb) u (user_id)
+)`;
+
+/** Arrays beside those of the messages, by number and mostly null; looked up by it, because a join would be one more guess. */
+const some: Extras = {
+  columns: ", mentions, quote, to_users",
+  values: ", ($16::text[])[number], ($17::text[])[number], ($18::text[])[number]",
+  tables: rowsOf("mentions", 19) + rowsOf("recipients", 20),
+};
 
 /** The key that a commit offends when it is made a second time. */
 export const COMMIT_KEY = "commits_key";
 
+/** Those for some only are not part of the running number. */
+const isCounted = `case when flags & ${DIRECTED} = 0 then flags & ${COUNTED} else 0 end`;
+
 /**
  * Parameters: the batch's app and id, the node's clock; of each conversation app and id, in order; of each message app,
  * conversation, the conversation's number in the list (from 1), sender, type, content, client id, flags; the beginnings
- * of the node's month and of the next.
+ * of the node's month and of the next; and for messages with extras, an array of theirs each, mentions, quote and
+ * recipients as columns (JSON text), and user ids for rows of `mentions` and of `recipients` (JSON text of a list).
  * Columns: `heads` as `number,seq,sentAt` of each conversation that is there, before the first new message; `repeats` as
  * `number,seq,sentAt` of each message (from 1) whose client id is known. Both are lists of numbers with commas, or null.
  */
-const statement = (from: Parameters<typeof lookUp>[0]) => `
+const statement = (from: Parameters<typeof lookUp>[0], extras: Extras): string => `
 with wanted as (
   select * from unnest($4::int4[], $5::int8[]) with ordinality as w (app_id, id, place)
 ), heads as materialized (
@@ -60,7 +87,7 @@ with wanted as (
   select number, app_id, conversation_id, sender_id, type, content, client_id, flags,
     first_value(last_seq) over in_order + row_number() over in_order - 1 as seq,
     first_value(last_sent_at) over in_order + row_number() over in_order - 1 as sent_at,
-    first_value(last_counted) over in_order + sum(flags & ${COUNTED}) over in_order as counted
+    first_value(last_counted) over in_order + sum(${isCounted}) over in_order as counted
   from (
     select place, 0::int8 as number, last_seq, last_sent_at, last_counted, null::int4 as app_id,
       null::int8 as conversation_id, null::text as sender_id, null::text as type, null::text as content,
@@ -73,10 +100,12 @@ with wanted as (
   select * from log where number > 0 and seq is not null
 ), stored as (
   insert into messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content, client_id,
-    is_active)
-  select app_id, conversation_id, sent_at, seq, counted, flags & ${COUNTED}, sender_id, type, content, client_id, 1
+    is_active${extras.columns})
+  select app_id, conversation_id, sent_at, seq, counted,
+    case when flags & ${DIRECTED} = 0 or flags & ${COUNTED} = 0 then flags & ${COUNTED} else 2 end,
+    sender_id, type, content, client_id, 1${extras.values}
   from fresh
-), moved as (
+)${extras.tables}, moved as (
   update conversations c set last_seq = f.seq, last_sent_at = f.sent_at, last_counted = f.counted
   from (
     select app_id, conversation_id, max(seq) as seq, max(sent_at) as sent_at, max(counted) as counted
@@ -100,8 +129,16 @@ with wanted as (
 )
 select heads, repeats from answer`;
 
-export const appendStatement = statement("recent_client_ids");
-/** The same, for client ids that are longer ago, yet of a month that is not over or of the time before there were months. */
-export const searchingStatement = statement("messages");
+const named = (name: string, extras: Extras) => ({
+  recent: { name, text: statement("recent_client_ids", extras) },
+  /** For client ids that are longer ago, yet of a month that is not over or of the time before there were months. */
+  searching: { name: `searching ${name}`, text: statement("messages", extras) },
+});
+
+/** Batches of nothing but what most messages are must not wait for what they do not have. */
+export const appendStatements = {
+  plain: named("append", none),
+  withExtras: named("append with extras", some),
+};
 
 export const findBatch = "select heads, repeats from commits where app_id = $1 and id = $2";

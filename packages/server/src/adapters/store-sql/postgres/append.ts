@@ -2,7 +2,8 @@
 
 import { ParlanceError } from "../../../errors.ts";
 import type { Appended, NewMessage } from "../../../ports/store.ts";
-import { appendStatement, COMMIT_KEY, COUNTED, MARKS_READ, searchingStatement } from "./append-statement.ts";
+import { extrasOf } from "../operations/message-extras.ts";
+import { appendStatements, COMMIT_KEY, COUNTED, DIRECTED, MARKS_READ } from "./append-statement.ts";
 import type { Batch, Outcome } from "./batch.ts";
 import { int4Array, int8Array, textArray } from "./binary-arrays.ts";
 import type { Connection } from "./connections.ts";
@@ -67,10 +68,27 @@ const encode = (items: readonly Item[], conversations: readonly Wanted[]): unkno
   textArray(items.map(({ message }) => message.type)),
   textArray(items.map(({ message }) => message.content)),
   textArray(items.map(({ message }) => message.clientId ?? null)),
-  int4Array(
-    items.map(({ message }) => (message.isCounted ? COUNTED : 0) | (message.marksRead ? MARKS_READ : 0)),
-  ),
+  int4Array(items.map(({ message }) => flagsOf(message))),
 ];
+
+const flagsOf = ({ isCounted, marksRead, toUserIds }: NewMessage): number =>
+  (isCounted ? COUNTED : 0) | (marksRead ? MARKS_READ : 0) | (toUserIds == null ? 0 : DIRECTED);
+
+const listOrNull = (list: readonly string[] | undefined): string | null =>
+  list === undefined || list.length === 0 ? null : JSON.stringify(list);
+
+/** The arrays that only some batches need; null for the others. */
+const encodeExtras = (items: readonly Item[]): unknown[] | null => {
+  const extras = items.map(({ message }) => extrasOf(message));
+  if (extras.every((extra) => extra === null)) return null;
+  return [
+    textArray(extras.map((extra) => extra?.mentions ?? null)),
+    textArray(extras.map((extra) => extra?.quote ?? null)),
+    textArray(extras.map((extra) => extra?.toUsers ?? null)),
+    textArray(extras.map((extra) => listOrNull(extra?.mentioned))),
+    textArray(extras.map((extra) => listOrNull(extra?.recipients))),
+  ];
+};
 
 interface Position {
   seq: number;
@@ -135,20 +153,22 @@ const makeMonths = async (connection: Connection, conversations: readonly Wanted
 export const appendBatch = (appends: readonly Append[]): Batch<Appended> => {
   const { items, conversations } = arrange(appends);
   const sent = items.filter(({ repeatOf }) => repeatOf === undefined);
+  const extras = encodeExtras(sent);
   const arrays = encode(sent, conversations);
-  let [statement, name] = [appendStatement, "append"];
+  const kinds = appendStatements[extras === null ? "plain" : "withExtras"];
+  let { name, text } = kinds.recent;
   return {
     appId: appends[0]?.appId as number,
     async run(connection, key) {
       const now = Date.now() * 1000;
-      const values = [...key, now, ...arrays, monthStart(now), monthStart(now, 1)];
-      const append = async () => (await connection.rows<Answer>(statement, values, name))[0] as Answer;
+      const values = [...key, now, ...arrays, monthStart(now), monthStart(now, 1), ...(extras ?? [])];
+      const append = async () => (await connection.rows<Answer>(text, values, name))[0] as Answer;
       try {
         return await append();
       } catch (error) {
         // Perhaps a client id that was not among the recent ones: the next attempt looks for it further back.
         if (kindOf(error) === "conflict" && constraintOf(error) !== COMMIT_KEY)
-          [statement, name] = [searchingStatement, "searching append"];
+          ({ name, text } = kinds.searching);
         if (!isMonthMissing(error)) throw error;
         await makeMonths(connection, conversations, now);
         return await append();

@@ -16,7 +16,7 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   addMembers: conversation,
   removeMembers: conversation,
   deleteConversation: conversation,
-  setMessageActive: conversation,
+  change: (appId, { conversationId }) => conversation(appId, conversationId),
   moveReadMark: conversation,
   createReport: (appId, { conversationId }) => conversation(appId, conversationId),
   openSession: (appId, { userId }) => `${appId} ${userId}`,

@@ -1,7 +1,7 @@
 /**
  * One batch of read marks in one statement, in the manner of `append-statement.ts`.
  *
- * - `targets` finds the message that each mark is to stand on, and where it stood when the statement began.
+ * - `targets` finds the message that each mark is to stand on, never a change nor one for others only, and where it stood when the statement began.
  * - `moved` locks the marks in the order of their keys, which is the one in which appends lock those they move.
  * - A mark that was moved by somebody else since the statement began may not have moved here although it stood lower:
  *   what it stands on now isn't seen by this statement, and the batch is asked again for it.
@@ -31,6 +31,9 @@ with items as (
       and exists (select from conversations c where c.app_id = i.app_id and c.id = i.conversation_id
         and coalesce(c.deleted_at, 0) = 0)
       and exists (select from apps a where a.id = i.app_id and coalesce(a.deleted_at, 0) = 0)
+      and m.change_of is null and (m.to_users is null or exists (select from recipients x
+        where x.app_id = i.app_id and x.conversation_id = i.conversation_id and x.user_id = i.user_id
+          and x.sent_at = m.sent_at))
       and m.sent_at >= (select coalesce($3 - kept.retention_days * ${DAY}, 0) from apps kept where kept.id = i.app_id)
     order by m.app_id desc, m.conversation_id desc, m.sent_at desc limit 1) m
   left join lateral (

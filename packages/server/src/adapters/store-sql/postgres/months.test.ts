@@ -6,13 +6,14 @@ import { type PostgresServer, startPostgres } from "../../../testing/postgres-se
 import { migrate, migrations } from "../migrations/migrate.ts";
 import { postgresFlavor } from "../migrations/postgres-flavor.ts";
 import { catchUpReads } from "../operations/catch-up.ts";
+import { entryReads } from "../operations/entries.ts";
 import { messageReads } from "../operations/messages.ts";
 import { readMarkReads } from "../operations/read-marks.ts";
 import { openPostgresStore } from "../postgres.ts";
 import type { Db, Schema } from "../schema.ts";
 import { agingPostgres, makeMonths, withConnection } from "../testing/aging.ts";
 import { newGroup, textMessage } from "../testing/temporary.ts";
-import { appendStatement, searchingStatement } from "./append-statement.ts";
+import { appendStatements } from "./append-statement.ts";
 import { keepMonths, monthStart } from "./months.ts";
 
 const DAY = 86_400_000_000;
@@ -155,7 +156,7 @@ describe("what looks for messages looks into the months that it needs", () => {
       await query(`update conversations set last_seq = ${first} + 2000, last_counted = ${first} + 2000,
         last_sent_at = ${last}`);
     }
-    const sends = await own.listMessagesAfter(id, 0, 100_000);
+    const sends = await own.listMessages(id, null, 100_000, { isForward: true });
     expect(sends).toHaveLength(10_000);
     await query("analyze");
     const pool = new pg.Pool({ connectionString: server.url(database), max: 1 });
@@ -195,7 +196,7 @@ describe("what looks for messages looks into the months that it needs", () => {
       [],
     );
     expect(
-      (await monthsOf((db) => catchUpReads.listMessagesAfter(db, appId, id, last - 2, 10))).filter(isOld),
+      (await monthsOf((db) => entryReads.listEntriesAfter(db, appId, id, last - 2, 10))).filter(isOld),
     ).toEqual([]);
 
     await store.apps.update(key, { retentionDays: 20 });
@@ -203,7 +204,7 @@ describe("what looks for messages looks into the months that it needs", () => {
     for (const read of [
       (db: Db) => messageReads.listMessages(db, appId, id, null, 100),
       (db: Db) => messageReads.listLastMessages(db, appId, [id]),
-      (db: Db) => catchUpReads.listMessagesAfter(db, appId, id, 0, 100),
+      (db: Db) => entryReads.listEntriesAfter(db, appId, id, 0, 100),
       (db: Db) => catchUpReads.findLogStarts(db, appId, [id]),
       (db: Db) => readMarkReads.countUnread(db, appId, [id], "ben", 100),
     ])
@@ -219,10 +220,14 @@ describe("what looks for messages looks into the months that it needs", () => {
     ];
     const recent = [nameOf(now() - 7 * DAY), nameOf(now() + 8 * DAY), nameOf(now())];
     expect(
-      (await explain(appendStatement, values("new"))).filter((month) => !recent.includes(month)),
+      (await explain(appendStatements.plain.recent.text, values("new"))).filter(
+        (month) => !recent.includes(month),
+      ),
     ).toEqual([]);
     // One of long ago is found only by the statement that searches all.
-    expect(await explain(searchingStatement, values("c1"))).toContain(nameOf(sends[0]?.sentAt as number));
+    expect(await explain(appendStatements.plain.searching.text, values("c1"))).toContain(
+      nameOf(sends[0]?.sentAt as number),
+    );
   });
 });
 

@@ -20,6 +20,10 @@ const argumentNames: Record<string, Record<number, string>> = {
   findReadMarks: { 2: "userId" },
   findChatroomMembers: { 2: "userIds" },
   countUnread: { 2: "userId" },
+  countMentions: { 2: "userId" },
+  listMentions: { 2: "userId" },
+  listEntriesSince: { 4: "userId" },
+  findSent: { 2: "senderId", 3: "clientId" },
   updateApp: { 0: "key" },
   deleteApp: { 0: "key" },
 };
@@ -32,7 +36,10 @@ const checkText = (value: unknown, name: string): void => {
 const checkValue = (value: unknown, name: string): void => {
   if (Array.isArray(value)) for (const one of value) checkValue(one, name);
   else if (typeof value === "object" && value !== null)
-    for (const [field, one] of Object.entries(value)) checkValue(one, field);
+    for (const [field, one] of Object.entries(value)) {
+      checkText(field, name);
+      checkValue(one, field);
+    }
   else checkText(value, name);
 };
 
@@ -59,6 +66,10 @@ export const requireStorableMessage = (message: NewMessage): void => {
     }
     checkText(value, name);
   }
+  const { mentions, quote, toUserIds } = message;
+  if (mentions != null) checkValue(mentions.userIds, "mentions");
+  if (quote != null) checkValue(quote, "quote");
+  if (toUserIds != null) checkValue(toUserIds, "toUserIds");
 };
 
 /** Of a mark: its numbers go to the server as they are, and one that isn't whole would be cut to one that is. */

@@ -25,13 +25,18 @@ export interface WriteQueueOptions {
   onDoubt(writes: number): void;
 }
 
+/** Does a write that isn't grouped. */
+export type Work = (patience: Patience) => Promise<unknown>;
+
 interface Entry {
   /** A write that is grouped, or null: it is `work`. */
   group: GroupName | null;
-  /** The call, or what does the work until `deadline`. */
-  work: GroupedCalls[GroupName] | ((deadline: number) => Promise<unknown>);
+  /** The call, or what does the work. */
+  work: GroupedCalls[GroupName] | Work;
   since: number;
   weight: number;
+  /** When it is refused, nothing was stored. */
+  isCertain: boolean;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -71,9 +76,12 @@ export class WriteQueue {
     this.#options = options;
   }
 
-  /** Resolves with what the work did. A `lane` of null waits for nothing. */
-  run(lane: string | null, work: (deadline: number) => Promise<unknown>, weight: number): Promise<unknown> {
-    return this.#add(lane, null, work, weight);
+  /**
+   * Resolves with what the work did. A `lane` of null waits for nothing. With `isCertain` it throws as `storeBatch` does,
+   * and callers are told in time that it isn't known yet.
+   */
+  run(lane: string | null, work: Work, weight: number, isCertain = false): Promise<unknown> {
+    return this.#add(lane, null, work, weight, isCertain);
   }
 
   /** The same for a call that is stored with others. */
@@ -83,7 +91,7 @@ export class WriteQueue {
     call: GroupedCalls[Name],
     weight: number,
   ): Promise<unknown> {
-    return this.#add(lane, name, call, weight);
+    return this.#add(lane, name, call, weight, true);
   }
 
   /** Takes no more writes. */
@@ -96,7 +104,13 @@ export class WriteQueue {
     if (this.#queued > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
-  #add(lane: string | null, group: Entry["group"], work: Entry["work"], weight: number): Promise<unknown> {
+  #add(
+    lane: string | null,
+    group: Entry["group"],
+    work: Entry["work"],
+    weight: number,
+    isCertain: boolean,
+  ): Promise<unknown> {
     if (
       this.#isClosed ||
       this.#queued >= this.#options.maxQueue ||
@@ -107,7 +121,7 @@ export class WriteQueue {
     return new Promise((resolve, reject) => {
       this.#queued++;
       this.#queuedWeight += weight;
-      const entry: Entry = { group, work, since: performance.now(), weight, resolve, reject };
+      const entry: Entry = { group, work, since: performance.now(), weight, isCertain, resolve, reject };
       const key = lane ?? Symbol();
       const known = this.#lanes.get(key);
       if (known !== undefined) {
@@ -135,11 +149,14 @@ export class WriteQueue {
 
   async #runOne(lane: Lane, entry: Entry): Promise<void> {
     lane.entries.shift();
+    const patience = this.#patienceOf(this.#deadlineOf(entry));
+    const stopWatching = entry.isCertain ? this.#watch([entry], patience.deadline) : null;
     try {
-      entry.resolve(await (entry.work as (deadline: number) => Promise<unknown>)(this.#deadlineOf(entry)));
+      entry.resolve(await (entry.work as Work)(patience));
     } catch (error) {
       this.#fail([entry], error);
     }
+    stopWatching?.();
     this.#settled([entry]);
     this.#advance(lane);
   }
@@ -168,16 +185,11 @@ export class WriteQueue {
   async #runBatch(name: GroupName): Promise<void> {
     this.#batches++;
     const { held, batch } = this.#gather(name);
-    const begun = performance.now();
-    const deadline = Math.max(...batch.map((entry) => this.#deadlineOf(entry)));
-    const isOver = () => {
-      const now = performance.now();
-      return now - begun > LONGEST_DOUBT_MS || (this.#isClosed && now > deadline + this.#options.doubtMs);
-    };
-    const stopWatching = this.#watch(batch, deadline);
+    const patience = this.#patienceOf(Math.max(...batch.map((entry) => this.#deadlineOf(entry))));
+    const stopWatching = this.#watch(batch, patience.deadline);
     try {
       const calls = batch.map(({ work }) => work as GroupedCalls[GroupName]);
-      const outcomes = await this.#options.storeBatch(name, calls, { deadline, isOver });
+      const outcomes = await this.#options.storeBatch(name, calls, patience);
       for (const [index, entry] of batch.entries()) {
         const outcome = outcomes[index];
         if (outcome instanceof Error) entry.reject(outcome);
@@ -239,6 +251,16 @@ export class WriteQueue {
     };
     timer = setTimeout(look, Math.max(0, deadline - performance.now()));
     return () => clearTimeout(timer);
+  }
+
+  /** Of what begins now. */
+  #patienceOf(deadline: number): Patience {
+    const begun = performance.now();
+    const isOver = () => {
+      const now = performance.now();
+      return now - begun > LONGEST_DOUBT_MS || (this.#isClosed && now > deadline + this.#options.doubtMs);
+    };
+    return { deadline, isOver };
   }
 
   #deadlineOf(entry: Entry): number {

@@ -6,6 +6,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ParlanceError } from "../../../errors.ts";
 import type { Appended, Micros, NewMessage } from "../../../ports/store.ts";
+import { extrasOf, type MessageExtras } from "../operations/message-extras.ts";
 import type { Clock } from "./clock.ts";
 
 interface Position {
@@ -32,6 +33,12 @@ const sql = {
     INSERT INTO messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content,
       client_id, is_active)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`,
+  insertWithExtras: `
+    INSERT INTO messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content,
+      client_id, is_active, mentions, quote, to_users)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  mention: `INSERT INTO mentions (app_id, conversation_id, user_id, sent_at, seq) VALUES (?, ?, ?, ?, ?)`,
+  recipient: `INSERT INTO recipients (app_id, conversation_id, user_id, sent_at, seq) VALUES (?, ?, ?, ?, ?)`,
   first: `
     SELECT sent_at AS sentAt, seq FROM messages
     WHERE app_id = ? AND conversation_id = ? AND coalesce(sender_id, '') = ? AND client_id = ?`,
@@ -52,32 +59,42 @@ export class Appender {
       head: database.prepare(sql.head),
       saveHead: database.prepare(sql.saveHead),
       insert: database.prepare(sql.insert),
+      insertWithExtras: database.prepare(sql.insertWithExtras),
+      mention: database.prepare(sql.mention),
+      recipient: database.prepare(sql.recipient),
       first: database.prepare(sql.first),
       saveMark: database.prepare(sql.saveMark),
     };
   }
 
-  /** Needs no savepoint: its INSERT is one statement, and what is remembered here changes only after it. */
+  /**
+   * Needs no savepoint: only its first INSERT can find something in its way, and what is remembered here changes after
+   * it. Rows of mentions and recipients are new like the message, and there are none of a message that was a repeat.
+   */
   append(appId: number, message: NewMessage): Appended {
     const { conversationId, senderId, clientId, marksRead } = message;
     const head = this.#readHead(appId, conversationId);
     const sentAt = this.#clock.next(head.sentAt);
     const seq = head.seq + 1;
-    const counted = head.counted + (message.isCounted ? 1 : 0);
-    const { changes } = this.#statements.insert.run(
-      appId,
-      conversationId,
-      sentAt,
-      seq,
-      counted,
-      message.isCounted ? 1 : 0,
-      senderId,
-      message.type,
-      message.content,
-      clientId ?? null,
-    );
+    const extras = extrasOf(message);
+    // Those for some only are counted for them alone.
+    const isCounted = message.isCounted ? (extras?.toUsers == null ? 1 : 2) : 0;
+    const counted = head.counted + (isCounted & 1);
+    const row = [appId, conversationId, sentAt, seq, counted, isCounted] as const;
+    const said = [senderId, message.type, message.content, clientId ?? null] as const;
+    const { changes } =
+      extras === null
+        ? this.#statements.insert.run(...row, ...said)
+        : this.#statements.insertWithExtras.run(
+            ...row,
+            ...said,
+            extras.mentions,
+            extras.quote,
+            extras.toUsers,
+          );
     // The client's id is the only thing that can be there already: `sentAt` is above the head.
     if (changes === 0) return this.#readFirst(appId, conversationId, senderId ?? "", clientId ?? "");
+    if (extras !== null) this.#insertRows(extras, appId, conversationId, sentAt, seq);
     head.sentAt = sentAt;
     head.seq = seq;
     head.counted = counted;
@@ -104,6 +121,18 @@ export class Appender {
   /** After a rollback. */
   forget(): void {
     this.#heads.clear();
+  }
+
+  #insertRows(
+    extras: MessageExtras,
+    appId: number,
+    conversationId: number,
+    sentAt: Micros,
+    seq: number,
+  ): void {
+    const { mention, recipient } = this.#statements;
+    for (const userId of extras.mentioned) mention.run(appId, conversationId, userId, sentAt, seq);
+    for (const userId of extras.recipients) recipient.run(appId, conversationId, userId, sentAt, seq);
   }
 
   #readHead(appId: number, conversationId: number): Head {

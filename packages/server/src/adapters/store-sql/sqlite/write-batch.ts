@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { NewMessage } from "../../../ports/store.ts";
+import { selectHead } from "../operations/live-conversations.ts";
 import { type Write, writes } from "../operations/tables.ts";
 import type { WriteScope } from "../operations/write-scope.ts";
 import type { Schema } from "../schema.ts";
@@ -26,10 +27,13 @@ export class BatchWriter {
     this.#database = database;
     this.#clock = new Clock(database, now);
     this.#appender = new Appender(database, this.#clock);
+    const db = openKysely<Schema>(database);
     this.#scope = {
-      db: openKysely<Schema>(database),
+      db,
       nextTick: () => this.#clock.next(),
+      nextSentAt: (last) => this.#clock.next(last),
       // There is one writing transaction at a time.
+      holdHead: (appId, id) => selectHead(db, appId, id).executeTakeFirst(),
       holdUser: () => {},
       months: null,
       holdApp: () => {},

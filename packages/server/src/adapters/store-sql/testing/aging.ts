@@ -7,11 +7,17 @@ import { keepMonths } from "../postgres/months.ts";
 
 type Aging = Pick<OpenedStore, "age" | "countMessages">;
 
-const count = (appId: number) => `select count(*) as count from messages where app_id = ${appId}`;
+const count = (appId: number) => {
+  const rows = (table: string) => `(select count(*) from ${table} where app_id = ${appId})`;
+  return `select ${["messages", "mentions", "recipients"].map(rows).join(" + ")} as count`;
+};
 
 const statements = (appId: number, milliseconds: number): string[] =>
   [
     ["messages", "sent_at"],
+    ["messages", "change_of"],
+    ["mentions", "sent_at"],
+    ["recipients", "sent_at"],
     ["read_marks", "sent_at"],
     ["reports", "sent_at"],
     ["conversations", "last_sent_at"],

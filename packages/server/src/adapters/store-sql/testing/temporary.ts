@@ -48,3 +48,11 @@ export const textMessage = (conversationId: number, content = "{}") => ({
   isCounted: true,
   marksRead: false,
 });
+
+export const setActive = async (
+  own: AppStore,
+  conversationId: number,
+  of: number,
+  isActive: boolean,
+): Promise<boolean> =>
+  (await own.change({ conversationId, of, kind: isActive ? "show" : "hide", by: null })) !== null;

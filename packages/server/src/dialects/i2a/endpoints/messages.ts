@@ -84,7 +84,7 @@ export const messageEndpoints: Endpoint<Core>[] = [
     run: async (core, { chat_room_identifier, timestamp_from, limit = pageByDefault }) => {
       const room = await findRoom(core, chat_room_identifier);
       const before = timestamp_from === undefined ? null : timeBefore(BigInt(timestamp_from));
-      const entries = await listHistory(core, room, before, limit);
+      const entries = await listHistory(core, room, { before, limit });
       return entries.map((entry) => historyItem(core, room, entry));
     },
   }),

@@ -1,5 +1,5 @@
 import type { Core } from "../../../core/core.ts";
-import type { CoreEvent, MessageSent } from "../../../core/events.ts";
+import type { CoreEvent, MessageChanged, MessageSent } from "../../../core/events.ts";
 import { readText } from "../../../core/messages/text-message.ts";
 import type { Conversation, Micros } from "../../../ports/store.ts";
 import { isMass } from "../rooms.ts";
@@ -15,10 +15,8 @@ export function liveFrames(core: Core, event: CoreEvent): readonly string[] {
       return messageFrames(core, event);
     case "readMarkMoved":
       return [readMarkFrame(core, event.conversation, event.userId, event.sentAt, event.userData)];
-    case "messageActiveChanged":
-      return [
-        `{"type":"SET_ACTIVE",${roomField(core, event.conversation)},${timeField(event.sentAt)},"is_active":${event.isActive}}`,
-      ];
+    case "messageChanged":
+      return changeFrames(core, event);
     default:
       return [];
   }
@@ -34,6 +32,13 @@ function messageFrames(core: Core, event: MessageSent): string[] {
   const routable = `{"type":"ROUTABLE",${position},"message":${text},${user}}`;
   if (!event.marksRead || isMass(conversation)) return [routable];
   return [routable, `{"type":"SET_LAST_MESSAGE_READ",${position},${user}}`];
+}
+
+/** I2A knows of messages that show and messages that don't. What else happens to one is seen in history. */
+function changeFrames(core: Core, { conversation, change }: MessageChanged): string[] {
+  const { kind, of, isActive } = change;
+  if (kind === "modify" || kind === "setKeys" || kind === "removeKeys") return [];
+  return [`{"type":"SET_ACTIVE",${roomField(core, conversation)},${timeField(of)},"is_active":${isActive}}`];
 }
 
 export function readMarkFrame(

@@ -41,9 +41,9 @@ async function getHistory(connection: Connection, frame: Frame): Promise<void> {
   const before = timeBefore(requireTime(frame, "from_message_timestamp_identifier"));
   const limit = optionalCount(frame, "limit", historyByDefault);
   await connection.afterAppends();
-  const { core } = connection;
+  const { core, user } = connection;
   const room = await admittedRoom(connection, identifier);
-  const entries = await listHistory(core, room, before, limit);
+  const entries = await listHistory(core, room, { userId: user.userId, before, limit });
   reply(connection, {
     type: frame.type,
     chat_room_identifier: wireRoom(core, room),

@@ -1,0 +1,210 @@
+/** The log as it is: messages, shown or not, and the changes between them. */
+
+import type { Micros } from "../../../ports/store.ts";
+import {
+  type Change,
+  type ChangeKind,
+  type LogEntry,
+  type LogPage,
+  type MessageState,
+  mostBehind,
+} from "../../../ports/store-entries.ts";
+import type { Db } from "../schema.ts";
+import { idLists } from "./id-lists.ts";
+import { liveConversations } from "./live-conversations.ts";
+import { isFor, liveMessages, toMessage } from "./messages.ts";
+import { keptSince } from "./retention.ts";
+
+/**
+ * What the row of a change holds as its content. Neither texts nor values: they are read from the message, so that
+ * recalling a message leaves none of them anywhere.
+ */
+export interface ChangeNote {
+  kind: ChangeKind;
+  /** Of the message. */
+  seq: number;
+  /** Names of the keys that were set or removed. */
+  keys?: string[];
+}
+
+const liveEntries = (db: Db, appId: number, conversationId: number) =>
+  liveMessages(db, appId)
+    .leftJoin("messages as t", (join) =>
+      join
+        .onRef("t.app_id", "=", "m.app_id")
+        .onRef("t.conversation_id", "=", "m.conversation_id")
+        .onRef("t.sent_at", "=", "m.change_of")
+        // Of one that is past the retention nothing is told.
+        .on("t.sent_at", ">=", keptSince(appId)),
+    )
+    .select([
+      "m.change_of as changeOf",
+      "t.content as ofContent",
+      "t.keys as ofKeys",
+      "t.is_active as ofActive",
+      "t.sender_id as ofSenderId",
+    ])
+    .where("m.app_id", "=", appId)
+    .where("m.conversation_id", "=", conversationId);
+
+/** A change with what is shown of it in its message. */
+export type ChangeRow = Pick<
+  EntryRow,
+  "conversationId" | "sentAt" | "seq" | "senderId" | "clientId" | "toUsers" | "content"
+> &
+  Pick<EntryRow, "ofContent" | "ofKeys" | "ofActive" | "ofSenderId">;
+
+type EntryRow = Awaited<ReturnType<ReturnType<typeof liveEntries>["execute"]>>[number];
+
+export const toChange = (row: ChangeRow, of: Micros): Change => {
+  const { conversationId, sentAt, seq, senderId, clientId, toUsers } = row;
+  const { kind, seq: ofSeq, keys: names = [] } = JSON.parse(row.content) as ChangeNote;
+  const isActive = row.ofActive === 1;
+  const change: Change = { conversationId, sentAt, seq, by: senderId, kind, of, ofSeq, isActive };
+  if (clientId !== null) change.clientId = clientId;
+  if (toUsers !== null) change.viewerIds = viewersOf(toUsers, row.ofSenderId);
+  if (kind === "removeKeys") change.removedKeys = names;
+  // What does not show is not told here either; `show` brings all of it.
+  if (!isActive) return change;
+  if (kind === "modify" || kind === "show") change.content = row.ofContent as string;
+  if (kind === "setKeys" || kind === "show") {
+    const present = JSON.parse(row.ofKeys ?? "{}") as Record<string, string>;
+    const isTold = (name: string) => kind === "show" || names.includes(name);
+    change.keys = Object.fromEntries(Object.entries(present).filter(([name]) => isTold(name)));
+  }
+  return change;
+};
+
+const viewersOf = (toUsers: string, senderId: string | null): string[] => {
+  const userIds = new Set(JSON.parse(toUsers) as string[]);
+  if (senderId !== null) userIds.add(senderId);
+  return [...userIds];
+};
+
+const toEntry = (row: EntryRow): LogEntry =>
+  row.changeOf === null ? { message: toMessage(row) } : { change: toChange(row, row.changeOf) };
+
+/** The change at this time; undefined: it is no longer there. */
+export const findChange = async (
+  db: Db,
+  appId: number,
+  conversationId: number,
+  sentAt: Micros,
+): Promise<Change | undefined> => {
+  const row = await liveEntries(db, appId, conversationId).where("m.sent_at", "=", sentAt).executeTakeFirst();
+  return row && toChange(row, row.changeOf as Micros);
+};
+
+/** What was sent with this client id, even if it is past the retention. */
+export const findSent = async (
+  db: Db,
+  appId: number,
+  conversationId: number,
+  senderId: string | null,
+  clientId: string,
+) =>
+  (await liveConversations(db, appId)
+    .innerJoin("messages as m", (join) =>
+      join.onRef("m.app_id", "=", "c.app_id").onRef("m.conversation_id", "=", "c.id"),
+    )
+    .select(["m.sent_at as sentAt", "m.seq", "m.change_of as changeOf"])
+    .where("m.app_id", "=", appId)
+    .where("m.conversation_id", "=", conversationId)
+    .where(({ fn, ref, val, eb }) => eb(fn.coalesce(ref("m.sender_id"), val("")), "=", senderId ?? ""))
+    .where("m.client_id", "=", clientId)
+    .executeTakeFirst()) ?? null;
+
+export const entryReads = {
+  async listEntriesAfter(
+    db: Db,
+    appId: number,
+    conversationId: number,
+    after: Micros,
+    limit: number,
+  ): Promise<LogEntry[]> {
+    const rows = await liveEntries(db, appId, conversationId)
+      .where("m.sent_at", ">", after)
+      .orderBy("m.sent_at")
+      .limit(Math.max(0, limit))
+      .execute();
+    return rows.map(toEntry);
+  },
+
+  /**
+   * Entries are found by their time; `seq` has no index and needs none: it has no gaps, so the distance to the head says
+   * how many entries to step back.
+   */
+  async listEntriesSince(
+    db: Db,
+    appId: number,
+    conversationId: number,
+    afterSeq: number,
+    limit: number,
+    userId: string,
+  ): Promise<LogPage | null> {
+    const head = await liveConversations(db, appId)
+      .select(["c.last_seq as seq", "c.last_sent_at as sentAt"])
+      .where("c.id", "=", conversationId)
+      .executeTakeFirst();
+    if (head === undefined || afterSeq >= head.seq)
+      return { entries: [], lastSeq: head?.seq ?? 0, hasMore: false };
+    const behind = head.seq - afterSeq;
+    if (behind > mostBehind) return null;
+    const first = await db
+      .selectFrom("messages")
+      .select(["sent_at", "seq"])
+      .where("app_id", "=", appId)
+      .where("conversation_id", "=", conversationId)
+      .where("sent_at", "<=", head.sentAt)
+      .where("sent_at", ">=", keptSince(appId))
+      .orderBy("sent_at", "desc")
+      .limit(1)
+      .offset(behind - 1)
+      .executeTakeFirst();
+    if (first?.seq !== afterSeq + 1) return null;
+    const rows = await liveEntries(db, appId, conversationId)
+      .where("m.sent_at", ">=", first.sent_at)
+      .select(isFor(userId).as("isForUser"))
+      .orderBy("m.sent_at")
+      .limit(Math.max(1, limit))
+      .execute();
+    const lastSeq = rows.at(-1)?.seq ?? afterSeq;
+    const entries = rows.filter(({ isForUser }) => Boolean(isForUser)).map(toEntry);
+    return { entries, lastSeq, hasMore: lastSeq < head.seq };
+  },
+
+  async findStates(
+    db: Db,
+    appId: number,
+    conversationId: number,
+    sentAts: Micros[],
+  ): Promise<MessageState[]> {
+    const found = new Map<Micros, MessageState["state"] | undefined>();
+    for (const list of idLists(sentAts)) {
+      const rows = await liveMessages(db, appId)
+        .where("m.app_id", "=", appId)
+        .where("m.conversation_id", "=", conversationId)
+        .where("m.sent_at", "in", list)
+        .where("m.change_of", "is", null)
+        .execute();
+      for (const row of rows) found.set(row.sentAt, toMessage(row).state);
+    }
+    const states: MessageState[] = [];
+    for (const sentAt of new Set(sentAts)) {
+      const state = found.has(sentAt) ? found.get(sentAt) : "deleted";
+      if (state !== undefined) states.push({ sentAt, state });
+    }
+    return states;
+  },
+
+  async findSent(
+    db: Db,
+    appId: number,
+    conversationId: number,
+    senderId: string | null,
+    clientId: string,
+  ): Promise<{ sentAt: Micros; seq: number } | null> {
+    const sent = await findSent(db, appId, conversationId, senderId, clientId);
+    return sent === null ? null : { sentAt: sent.sentAt, seq: sent.seq };
+  },
+};

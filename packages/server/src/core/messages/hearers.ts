@@ -1,0 +1,42 @@
+import type { CoreEvent, EntryPassed, LogEvent } from "../events.ts";
+
+/** Who of a conversation's listeners hears of an event that is not for all of them. */
+export interface Hearers {
+  isHeardBy(userId: string): boolean;
+  /** What the others are told; null: nothing. */
+  insteadForOthers: EntryPassed | null;
+}
+
+/** Null: everybody, as nearly always. */
+export function hearersOf(event: CoreEvent): Hearers | null {
+  switch (event.kind) {
+    case "messageSent": {
+      const { toUserIds, senderId } = event.message;
+      if (toUserIds === undefined) return null;
+      const hears = new Set(toUserIds);
+      if (senderId !== null) hears.add(senderId);
+      return some(hears, event, event.message);
+    }
+    case "messageChanged": {
+      const { viewerIds } = event.change;
+      return viewerIds === undefined ? null : some(new Set(viewerIds), event, event.change);
+    }
+    case "signalSent": {
+      const hears = event.toUserIds && new Set(event.toUserIds);
+      const isHeardBy = (userId: string) => userId !== event.senderId && (!hears || hears.has(userId));
+      return { isHeardBy, insteadForOthers: null };
+    }
+    default:
+      return null;
+  }
+}
+
+/** An entry of the log takes its `seq` for everybody. */
+const some = (
+  hears: ReadonlySet<string>,
+  { conversation }: LogEvent,
+  { seq, sentAt }: { seq: number; sentAt: number },
+): Hearers => ({
+  isHeardBy: (userId) => hears.has(userId),
+  insteadForOthers: { kind: "entryPassed", conversation, seq, sentAt },
+});

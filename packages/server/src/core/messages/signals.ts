@@ -1,0 +1,28 @@
+import type { Conversation } from "../../ports/store.ts";
+import type { Core } from "../core.ts";
+import type { SignalSent } from "../events.ts";
+import { checkRecipients } from "./addressing.ts";
+import { assertMessageSize } from "./send-message.ts";
+
+export interface SendSignal {
+  conversation: Conversation;
+  /** Null: the app itself. */
+  senderId: string | null;
+  senderData: string | null;
+  type: string;
+  /** JSON text of an object. */
+  content: string;
+  toUserIds?: string[];
+}
+
+/**
+ * Tells those who listen now, but the sender: that somebody types, where somebody is, a message that is not to be kept. It
+ * has no `seq`, is nowhere stored, and nobody hears of it later. Rates are the connection's. Throws `invalidInput`.
+ */
+export function sendSignal(core: Core, input: SendSignal): void {
+  const { conversation, toUserIds } = input;
+  assertMessageSize(core, input.content);
+  if (toUserIds !== undefined) checkRecipients(conversation, toUserIds);
+  const signal: SignalSent = { kind: "signalSent", ...input, at: Date.now() };
+  core.publish(signal);
+}
