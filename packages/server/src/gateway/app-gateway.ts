@@ -1,6 +1,6 @@
 import type { AppInterest, Router } from "../core/cluster/router.ts";
 import type { Core } from "../core/core.ts";
-import type { CoreEvent } from "../core/events.ts";
+import type { ChatroomLeft, CoreEvent } from "../core/events.ts";
 import { LogOrder } from "../core/messages/log-order.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
 import { Audience, type UserFacts } from "../core/presence/audience.ts";
@@ -8,8 +8,9 @@ import { ChangeFeed } from "../core/presence/change-feed.ts";
 import type { PresenceState } from "../core/presence/online-users.ts";
 import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
+import { ChatroomNews } from "./chatroom-news.ts";
 import type { Connection } from "./connection.ts";
-import { deliver, type FanOutStats } from "./fan-out.ts";
+import { type ConversationEvent, deliver, deliverTo, type FanOutStats } from "./fan-out.ts";
 import type { Outbox } from "./outbox.ts";
 import { recheckAudience } from "./recheck.ts";
 
@@ -30,6 +31,7 @@ export class AppGateway {
   readonly watch: PresenceWatch<Connection>;
   readonly lease: NodeLease;
   readonly #changes: ChangeFeed;
+  readonly #chatroomNews: ChatroomNews;
   readonly #parts: AppGatewayParts;
   readonly #interest: AppInterest;
   readonly #unhearLeases: () => void;
@@ -38,7 +40,7 @@ export class AppGateway {
   #isStopped = false;
 
   constructor(core: Core, parts: AppGatewayParts) {
-    const { router, lease, outbox, stats, onError } = parts;
+    const { router, lease, onError } = parts;
     this.core = core;
     this.lease = lease;
     this.#parts = parts;
@@ -50,7 +52,7 @@ export class AppGateway {
     this.order = new LogOrder({
       store: core.store,
       interest: this.#interest,
-      deliver: (event) => deliver(core, this.audience, outbox, stats, event),
+      deliver: (event) => this.#deliver(event),
       onGone: (conversationId) => this.audience.removeConversation(conversationId),
       onError,
     });
@@ -59,6 +61,7 @@ export class AppGateway {
       onOffline: (userId) => this.#interest.dropUser(userId),
       crowd: router.leastCrowd,
     });
+    this.#chatroomNews = new ChatroomNews((event) => this.#deliver(event));
     this.#changes = new ChangeFeed((event) => core.publish(event));
     this.presence = new PresenceWriter<Connection>({
       store: core.store,
@@ -123,6 +126,7 @@ export class AppGateway {
     this.presence.stop();
     this.watch.stop();
     this.#changes.stop();
+    this.#chatroomNews.stop();
     this.#unhearLeases();
     this.#interest.leave();
   }
@@ -160,6 +164,9 @@ export class AppGateway {
     const { core, audience, order } = this;
     switch (event.kind) {
       case "messageSent":
+        if (event.conversation.kind === "chatroom") core.chatrooms.rate.heard(event.conversation.id);
+        order.accept(event);
+        break;
       case "messageChanged":
         order.accept(event);
         break;
@@ -169,8 +176,20 @@ export class AppGateway {
       case "membersRemoved":
         for (const userId of event.userIds) audience.setMember(userId, event.conversation.id, false);
         break;
+      case "chatroomEntered":
+        this.#addMembers(event.conversation.id, event);
+        break;
+      case "chatroomLeft":
+        this.#leaveChatroom(event);
+        break;
+      case "chatroomMembersChanged":
+      case "chatroomKeysChanged":
+        this.#chatroomNews.add(event);
+        break;
       case "conversationDeleted":
         core.conversations.forget(event.conversation);
+        this.#chatroomNews.drop(event.conversation.id);
+        if (event.conversation.kind === "chatroom") this.#deliver(event);
         audience.removeConversation(event.conversation.id);
         break;
       case "userChanged":
@@ -189,8 +208,12 @@ export class AppGateway {
         this.#changes.heardWish();
         break;
       default:
-        deliver(core, audience, this.#parts.outbox, this.#parts.stats, event);
+        this.#deliver(event);
     }
+  }
+
+  #deliver(event: ConversationEvent): void {
+    deliver(this.core, this.audience, this.#parts.outbox, this.#parts.stats, event);
   }
 
   #addMembers(conversationId: number, event: { userIds: string[]; seq: number; sentAt: number }): void {
@@ -198,6 +221,20 @@ export class AppGateway {
     const isHeard = this.audience.listeners(conversationId).size > 0;
     this.order.followFrom(conversationId, event.seq, event.sentAt, isHeard);
     for (const userId of event.userIds) this.audience.setMember(userId, conversationId, true);
+  }
+
+  /** Their devices are told that they left before they hear nothing more. */
+  #leaveChatroom(event: ChatroomLeft): void {
+    const { core, audience } = this;
+    const { id } = event.conversation;
+    const users = event.userIds.flatMap((userId) => audience.find(userId) ?? []);
+    deliverTo(
+      core,
+      users.filter((user) => user.isMemberOf(id)),
+      this.#parts.outbox,
+      event,
+    );
+    for (const { userId } of users) audience.setMember(userId, id, false);
   }
 
   *#openLinks(): Iterable<Connection> {

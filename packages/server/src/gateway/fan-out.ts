@@ -16,7 +16,18 @@ export interface FanOutStats {
 
 export type ConversationEvent = Extract<
   CoreEvent,
-  { kind: "messageSent" | "messageChanged" | "entryPassed" | "signalSent" | "readMarkMoved" }
+  {
+    kind:
+      | "messageSent"
+      | "messageChanged"
+      | "entryPassed"
+      | "signalSent"
+      | "readMarkMoved"
+      | "conversationDeleted"
+      | "chatroomLeft"
+      | "chatroomMembersChanged"
+      | "chatroomKeysChanged";
+  }
 >;
 
 interface Encoded {
@@ -45,6 +56,16 @@ export function deliver(
   for (const user of listeners) (hearers.isHeardBy(user.userId) ? hearing : others).push(user);
   count(stats, outbox, event, queue(core, hearing, outbox, event));
   if (hearers.insteadForOthers !== null) queue(core, others, outbox, hearers.insteadForOthers);
+}
+
+/** The same for some of them, or for people who hear it by no conversation. */
+export function deliverTo(
+  core: Core,
+  users: Iterable<OnlineUser<Connection>>,
+  outbox: Outbox,
+  event: ConversationEvent,
+): void {
+  queue(core, users, outbox, event);
 }
 
 function queue(
