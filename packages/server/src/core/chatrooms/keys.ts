@@ -25,7 +25,7 @@ export interface SetChatroomKeys extends ChangeChatroomKeys {
 }
 
 /** All of them or none; tells the members. Throws `invalidInput`, `notJoined`, `keyTaken`, `tooManyKeys`. */
-export function setChatroomKeys(
+export async function setChatroomKeys(
   core: Core,
   conversation: Conversation,
   { keys, isAutoDelete = false, ...change }: SetChatroomKeys,
@@ -38,7 +38,7 @@ export function setChatroomKeys(
 }
 
 /** Resolves to those that were there. Throws `invalidInput`, `notJoined`, `keyTaken`. */
-export function removeChatroomKeys(
+export async function removeChatroomKeys(
   core: Core,
   conversation: Conversation,
   { keys, ...change }: ChangeChatroomKeys & { keys: readonly string[] },

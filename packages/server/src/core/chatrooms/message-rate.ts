@@ -25,6 +25,11 @@ export class MessageRate {
     this.#now = now;
   }
 
+  /** Chatrooms that are remembered now. */
+  get size(): number {
+    return this.#windows.size;
+  }
+
   /** Null: it has a place. Else the milliseconds until there may be one again. */
   admit(conversationId: number, isHigh = true): number | null {
     const open = this.#open(conversationId);
