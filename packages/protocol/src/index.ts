@@ -7,7 +7,14 @@ export { type EventData, type EventName, events, isEventName, type ProtocolEvent
 export * from "./frames.ts";
 export { type LimitName, limits, limitTable } from "./limits.ts";
 export * from "./message-types.ts";
-export { isMethodName, type MethodName, methods, type ParamsOf, type ResultOf } from "./methods/index.ts";
+export {
+  isMethodName,
+  type MethodName,
+  methods,
+  type ParamsOf,
+  type ResultOf,
+  unservedMethods,
+} from "./methods/index.ts";
 export { commonErrors, type Method } from "./methods/method.ts";
 export type * from "./parts/index.ts";
 export * as schemas from "./parts/index.ts";

@@ -51,7 +51,7 @@ export const limitTable = {
   conversationsPage: { value: 100, unit: "conversations", sentence: "Conversations on one page." },
   draftCharacters: { value: 4096, unit: "characters", sentence: "The longest draft." },
   tags: { value: 20, unit: "tags", sentence: "Tags of one user." },
-  tagCharacters: { value: 64, unit: "characters", sentence: "The longest name of a tag." },
+  tagCharacters: { value: 15, unit: "characters", sentence: "The longest name of a tag." },
   muteLevel: { value: 5, unit: "", sentence: "The highest mute level; 0 tells everything." },
   deletedMessages: {
     value: 100,

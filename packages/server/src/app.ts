@@ -19,6 +19,7 @@ import { startRetention } from "./core/retention.ts";
 import { i2aApi } from "./dialects/i2a/api.ts";
 import { createServerToServer } from "./dialects/i2a/server-to-server.ts";
 import { createI2aSocket } from "./dialects/i2a/socket/i2a-socket.ts";
+import { createNativeSocket } from "./dialects/native/native-socket.ts";
 import { StartRefused } from "./errors.ts";
 import type { Connection } from "./gateway/connection.ts";
 import { drainConnections } from "./gateway/drain.ts";
@@ -141,7 +142,10 @@ async function assemble(
   const gateway = new Gateway({
     router,
     lease,
-    dialects: [createI2aSocket({ apps, onRefused, onError: fail("frame failed") })],
+    dialects: [
+      createI2aSocket({ apps, onRefused, onError: fail("frame failed") }),
+      createNativeSocket({ ...config, apps, onRefused, onError: fail("frame failed") }),
+    ],
     heartbeatSeconds: config.heartbeatSeconds,
     inbox: { framesPerMinute: config.framesPerMinute, maxBytes: config.queueBytes },
     maxWaitingBytes: config.queueBytes,

@@ -19,6 +19,7 @@ const table = {
   sessionNotFound: { sentence: "The session does not exist or is closed.", status: 404 },
   conversationNotFound: { sentence: "Chat room does not exists.", status: 404, i2a: 10009 },
   messageNotFound: { sentence: "The message does not exist.", status: 404 },
+  tooOld: { sentence: "Too much has changed since then; begin anew.", status: 410 },
   methodNotAllowed: { sentence: "This path does not know that method.", status: 405 },
   bodyTooLarge: { sentence: "The request body is too large.", status: 413 },
   unsupportedMediaType: { sentence: "Send the body as JSON or as a URL-encoded form.", status: 415 },

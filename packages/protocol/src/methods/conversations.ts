@@ -44,9 +44,9 @@ export const conversationMethods = {
     example: { params: { limit: 20 }, result: { conversations: [lunchState], next: null } },
   }),
   "conversation.get": method({
-    sentence: "Returns the present state of one conversation.",
+    sentence: "Returns the present state of one conversation, or that it is not in the caller's list.",
     params: object(named),
-    result: state,
+    result: object({ state: conversationChange }),
     errors: conversationErrors,
     example: { params: { conversation: lunch }, result: { state: lunchState } },
   }),

@@ -26,7 +26,10 @@ import {
 import { conversationErrors, method } from "./method.ts";
 
 const target = { conversation: conversationRef, sentAt: micros };
-const changed = object({ seq, sentAt: micros });
+const changed = object({
+  seq: described("Of the change; where all was so already, of the message's last change.", seq),
+  sentAt: described("Of the change; where all was so already, of the message.", micros),
+});
 const writeErrors = [
   ...conversationErrors,
   "notAllowed",
@@ -148,18 +151,18 @@ export const messageMethods = {
     params: object({ ...target, keys: messageKeysToSet }),
     result: changed,
     errors: [...changeErrors, "tooManyKeys"],
-    example: { params: { ...one, keys: { "like:bob": "1" } }, result: changeExample },
+    example: { params: { ...one, keys: { "like=bob": "1" } }, result: changeExample },
   }),
   "message.removeKeys": method({
     sentence: "Removes keys from a message; unknown ones don't matter.",
     params: object({ ...target, keys: messageKeyNames }),
     result: changed,
     errors: changeErrors,
-    example: { params: { ...one, keys: ["like:bob"] }, result: changeExample },
+    example: { params: { ...one, keys: ["like=bob"] }, result: changeExample },
   }),
   "message.deleteMine": method({
     sentence: "Takes messages from the caller's own view, on all of the caller's devices.",
-    notes: ["A `conversation` event tells the caller's other devices to look again."],
+    notes: ["The state's `deletedAt` tells the caller's other devices to load their pages again."],
     params: object({
       conversation: conversationRef,
       sentAt: list(micros, { minItems: 1, maxItems: limits.deletedMessages }),
@@ -179,8 +182,10 @@ export const messageMethods = {
       read: list(
         object({ userId, at: optional(described("When that was, as far as it is known.", micros)) }),
       ),
-      readCount: integer({ minimum: 0 }),
-      memberCount: integer({ minimum: 0 }),
+      readCount: optional(described("With the first page: members who have.", integer({ minimum: 0 }))),
+      memberCount: optional(
+        described("With the first page: members who could have, without its author.", integer({ minimum: 0 })),
+      ),
       next: nullable(userId),
     }),
     errors: [...conversationErrors, "messageNotFound", "wrongKind"],

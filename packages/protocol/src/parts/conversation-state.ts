@@ -22,7 +22,7 @@ export const tagName = string({ minLength: 1, maxLength: limits.tagCharacters })
 export const settings = object({
   isPinned: boolean(),
   mute: described(
-    "0 tells everything; what higher levels keep quiet is the app's to say.",
+    "0 tells everything, 1 mentions alone, 2 those of this user by name, 4 those of all, 5 nothing; there is no 3.",
     integer({ minimum: 0, maximum: limits.muteLevel }),
   ),
   draft: described('"" is none.', string({ maxLength: limits.draftCharacters })),
@@ -43,7 +43,15 @@ export const conversationState = object({
   peerReadMark: optional(described("direct: how far the other one has read.", position)),
   settings,
   clearedUpTo: described("Nothing up to here is shown to this user; 0 is nothing cleared.", micros),
-  joinedAt: optional(micros),
+  deletedAt: optional(
+    described(
+      "When this user last deleted single messages from view; pages held from before show them still.",
+      micros,
+    ),
+  ),
+  joinedAt: optional(
+    described("A later one than before: it is another conversation of the same name.", micros),
+  ),
   memberCount: optional(count),
   changedAt: described("Rises with every change of read mark, settings, clearing or membership.", micros),
 });

@@ -81,9 +81,9 @@ export const change = object({
   change: object({
     of: described("The message's `sentAt`.", micros),
     seq: described("The message's `seq`.", seq),
-    kind: oneOf(changeKinds),
+    kind: described("show: load the message with `message.get`.", oneOf(changeKinds)),
     type: optional(typeName),
-    content: optional(described("modify, show: the content from now on.", anyObject())),
+    content: optional(described("modify: the content from now on.", anyObject())),
     keys: optional(messageKeys),
     removedKeys: optional(list(string(), { maxItems: limits.messageKeysPerCall })),
   }),

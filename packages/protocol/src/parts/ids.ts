@@ -51,14 +51,21 @@ export const typeName = described(
 
 export const pageLimit = (most: number) => integer({ minimum: 1, maximum: most });
 
-const messageKey = string({ minLength: 1, maxLength: limits.messageKeyCharacters, pattern: noControls });
+const messageKey = string({
+  minLength: 1,
+  maxLength: limits.messageKeyCharacters,
+  pattern: "^[A-Za-z0-9+=_-]+$",
+});
 const messageValue = string({ maxLength: limits.messageValueCharacters });
 
 /** As a message has them; a call sets fewer. */
 export const messageKeys = record(messageValue, { maxProperties: limits.messageKeys });
 export const messageKeyNames = list(messageKey, { minItems: 1, maxItems: limits.messageKeysPerCall });
-/** A record's schema says nothing of the keys' length: the server refuses longer ones with `invalidParams`. */
-export const messageKeysToSet = record(messageValue, {
-  minProperties: 1,
-  maxProperties: limits.messageKeysPerCall,
-});
+/** A record's schema says nothing of the keys' names: the server refuses bad ones with `invalidParams`. */
+export const messageKeysToSet = described(
+  "Keys of letters, digits and + = _ -, with their values.",
+  record(messageValue, {
+    minProperties: 1,
+    maxProperties: limits.messageKeysPerCall,
+  }),
+);

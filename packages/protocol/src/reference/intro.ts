@@ -14,7 +14,8 @@ Open a WebSocket to \`/connect\`. Offer the subprotocol \`${subprotocols.json}\`
 (binary frames, MessagePack); who offers none speaks JSON. The token is a session's, as the app's back end got it. It
 travels as \`Authorization: Bearer TOKEN\`, as \`?token=TOKEN\`, or, where headers can't be set, as one more offered
 subprotocol: \`${tokenSubprotocol}\` and the token's UTF-8 in base64url without padding. A refusal comes before the
-upgrade, as an HTTP status with \`{"error":{"code","name","message","isRetryable"}}\`.
+upgrade, as an HTTP status with \`{"error":{"code","name","message","isRetryable"}}\`. Browsers hide that answer: to a token that
+came as a subprotocol, the refusal is an upgrade and a close with the code that says the same.
 
 The first frame is the event \`welcome\`. The server sends WebSocket pings every \`heartbeatSeconds\`; a client that can't
 see them sends \`ping\` requests. When a connection ends, the close code's range says what to do; the reason may be JSON:
@@ -50,4 +51,5 @@ message. Who has every \`seq\` has missed nothing:
 5. A send whose reply did not come is repeated with the same \`clientId\`, on any later connection: it is stored once.
 
 A change applies to a message only if its \`seq\` is above the message's \`changeSeq\`. A user's own message moves that user's read mark to it where its event says \`marksRead\`. Recalls and
-modifications don't count as unread.`;
+modifications don't count as unread. An entry that is not for the reader (a message directed to others, a change of one)
+comes live as an empty message in state \`hidden\`, so that the next number is no gap.`;

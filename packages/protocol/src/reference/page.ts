@@ -5,7 +5,7 @@ import { protocolErrors } from "../errors.ts";
 import { events } from "../events.ts";
 import { limitTable } from "../limits.ts";
 import { messageTypes } from "../message-types.ts";
-import { methods } from "../methods/index.ts";
+import { methods, unservedEvents, unservedMethods } from "../methods/index.ts";
 import { commonErrors, type Method } from "../methods/method.ts";
 import type { Schema } from "../schema/schema.ts";
 import { fieldTable, table } from "./fields.ts";
@@ -68,14 +68,17 @@ const limitRows = Object.entries(limitTable).map(([name, { value, unit, sentence
   sentence,
 ]);
 
+const served = <Row>(rows: Record<string, Row>, unserved: ReadonlySet<string>): [string, Row][] =>
+  Object.entries(rows).filter(([name]) => !unserved.has(name));
+
 export const renderReference = (): string =>
   `${paragraphs(
     intro,
     "## Methods",
     `Every request may also be refused with ${commonErrors.map(code).join(", ")}.`,
-    ...Object.entries(methods).map(methodSection),
+    ...served<Method>(methods, unservedMethods).map(methodSection),
     "## Events",
-    ...Object.entries(events).map(eventSection),
+    ...served(events, unservedEvents).map(eventSection),
     "## Shapes",
     ...Object.entries(namedShapes).map(([name, schema]) =>
       paragraphs(`### ${name}`, schema.description, fieldTable(schema)),

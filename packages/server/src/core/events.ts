@@ -16,6 +16,7 @@ export type CoreEvent =
   | ChatroomLeft
   | ChatroomMembersChanged
   | ChatroomKeysChanged
+  | ConversationChanged
   | UserChanged
   | SessionClosed
   | DeviceConnected
@@ -75,7 +76,9 @@ export interface ReadMarkMoved {
   conversation: Conversation;
   userId: string;
   userData: string | null;
+  /** The message that it stands on. */
   sentAt: Micros;
+  seq: number;
 }
 
 export interface MembersAdded {
@@ -131,6 +134,17 @@ export interface ChatroomKeysChanged {
   conversation: Conversation;
   /** As they are now; a removed one has no value. */
   keys: ChatroomKey[];
+}
+
+export type ConversationAspect = "settings" | "tags" | "history" | "removal";
+
+/** Somebody changed what a conversation is to them alone. Only their own connections hear it. */
+export interface ConversationChanged {
+  kind: "conversationChanged";
+  userId: string;
+  /** Null: the user's tags themselves. */
+  conversation: Conversation | null;
+  what: ConversationAspect;
 }
 
 /** The app gave new custom data for a user. */

@@ -12,11 +12,14 @@ import { ChatroomNews } from "./chatroom-news.ts";
 import type { Connection } from "./connection.ts";
 import { type ConversationEvent, deliver, deliverTo, type FanOutStats } from "./fan-out.ts";
 import type { Outbox } from "./outbox.ts";
+import { deliverToOwner } from "./own-devices.ts";
 import { recheckAudience } from "./recheck.ts";
+import type { SocketDialect } from "./socket-dialect.ts";
 
 export interface AppGatewayParts {
   router: Router;
   lease: NodeLease;
+  dialects: readonly SocketDialect[];
   outbox: Outbox;
   stats: FanOutStats;
   onError(error: unknown): void;
@@ -139,6 +142,7 @@ export class AppGateway {
         await this.order.reconcile();
         this.#changes.heardWish();
         this.watch.recheck();
+        for (const dialect of this.#parts.dialects) dialect.missed?.(this);
       } catch (error) {
         if (this.#isStopped) return;
         this.#parts.onError(error);
@@ -172,9 +176,11 @@ export class AppGateway {
         break;
       case "membersAdded":
         this.#addMembers(event.conversation.id, event);
+        this.#deliver(event);
         break;
       case "membersRemoved":
         for (const userId of event.userIds) audience.setMember(userId, event.conversation.id, false);
+        this.#deliver(event);
         break;
       case "chatroomEntered":
         this.#addMembers(event.conversation.id, event);
@@ -189,8 +195,11 @@ export class AppGateway {
       case "conversationDeleted":
         core.conversations.forget(event.conversation);
         this.#chatroomNews.drop(event.conversation.id);
-        if (event.conversation.kind === "chatroom") this.#deliver(event);
+        this.#deliver(event);
         audience.removeConversation(event.conversation.id);
+        break;
+      case "conversationChanged":
+        deliverToOwner(core, audience, this.#parts.outbox, event);
         break;
       case "userChanged":
         audience.setUserData(event.userId, event.userData);
@@ -210,6 +219,7 @@ export class AppGateway {
       default:
         this.#deliver(event);
     }
+    for (const dialect of this.#parts.dialects) dialect.hear?.(this, event);
   }
 
   #deliver(event: ConversationEvent): void {

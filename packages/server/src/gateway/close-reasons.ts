@@ -12,6 +12,7 @@ const table = {
   inboxFull: { code: 1008, text: "too many frames at once" },
   tooManyFrames: { code: 1008, text: "too many frames a minute" },
   invalidFrame: { code: 1011, text: "a frame could not be understood" },
+  frameTooLarge: { code: 1009, text: "a frame is larger than it may be" },
   silent: { code: 1001, text: "no sign of life" },
   tooManyOnline: { code: 1013, text: "too many people of the application are online" },
   sessionClosed: { code: 4000, text: "the session is closed: get a new token" },
@@ -27,4 +28,8 @@ export interface Farewell {
   text: string;
 }
 
-export const defaultFarewell = (reason: CloseReason): Farewell => table[reason];
+/** Who is told when to come back is told so in the place of the reason. */
+export const defaultFarewell = (reason: CloseReason, retryAfterMs?: number): Farewell =>
+  retryAfterMs === undefined
+    ? table[reason]
+    : { code: table[reason].code, text: JSON.stringify({ reconnect_after_ms: retryAfterMs }) };

@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.ts";
 import type { OnlineUser } from "../core/presence/online-user.ts";
-import type { TransportSocket } from "../ports/transport.ts";
+import type { OutgoingFrame, TransportGuest, TransportSocket } from "../ports/transport.ts";
 import type { AppGateway } from "./app-gateway.ts";
 import { type CloseReason, defaultFarewell } from "./close-reasons.ts";
 import type { Outbox } from "./outbox.ts";
@@ -12,13 +12,14 @@ let made = 0;
 type State = "arriving" | "open" | "leaving" | "gone";
 
 /** One device's connection. Kept small: there are many, and most are idle. */
-export class Connection {
+export class Connection implements TransportGuest {
   /** Rising and unique within the node. */
   readonly id = ++made;
   readonly core: Core;
   readonly dialect: SocketDialect;
   readonly deviceId: string;
   readonly platform: string;
+  readonly subprotocol: string | null;
   readonly tokenHash: string;
   readonly #outbox: Outbox;
   readonly app: AppGateway;
@@ -26,7 +27,7 @@ export class Connection {
   socket: TransportSocket | null = null;
   state: State = "arriving";
   /** Frames to write at the end of this turn of the loop, and their length. */
-  pending: string[] = noFrames;
+  pending: OutgoingFrame[] = noFrames;
   pendingSize = 0;
   /** When the peer was last heard, in the heartbeat's seconds. */
   heardAt = 0;
@@ -52,12 +53,13 @@ export class Connection {
     this.deviceId = visitor.deviceId;
     this.platform = visitor.platform ?? "";
     this.tokenHash = visitor.tokenHash;
-    this.dialect = dialect;
+    this.dialect = visitor.speaks ?? dialect;
+    this.subprotocol = visitor.subprotocol ?? null;
     this.#outbox = outbox;
   }
 
   /** Queues a frame for this connection alone. */
-  send(frame: string): void {
+  send(frame: OutgoingFrame): void {
     this.#outbox.add(this, [frame], frame.length);
   }
 
@@ -87,12 +89,12 @@ export class Connection {
   }
 
   /** Takes no more frames, answers those that came, waits until what they sent is on disk and echoed, then closes. */
-  async closeInOrder(reason: CloseReason, text?: string): Promise<void> {
+  async closeInOrder(reason: CloseReason, retryAfterMs?: number): Promise<void> {
     if (this.isDeaf) return;
     this.isDeaf = true;
     await this.answering;
     await this.afterAppends();
-    this.close(reason, text);
+    this.close(reason, retryAfterMs);
   }
 
   /** Forgets frames that wait to be answered: what comes behind a fatal one. */
@@ -101,8 +103,8 @@ export class Connection {
     this.inboxBytes = 0;
   }
 
-  /** Writes what is queued, says why, and closes. `text` replaces the reason's own sentence. */
-  close(reason: CloseReason, text?: string): void {
+  /** Writes what is queued, says why and, if that is known, when to come back, and closes. */
+  close(reason: CloseReason, retryAfterMs?: number): void {
     if (this.state !== "open" || !this.socket) {
       if (this.state === "arriving") this.state = "leaving";
       return;
@@ -111,8 +113,9 @@ export class Connection {
     for (const frame of this.dialect.lastFrames?.(reason) ?? []) this.send(frame);
     this.#outbox.flushNow(this);
     this.state = "leaving";
-    const farewell = this.dialect.farewell?.(reason) ?? defaultFarewell(reason);
-    this.socket.close(farewell.code, text ?? farewell.text);
+    const { code, text } =
+      this.dialect.farewell?.(reason, retryAfterMs) ?? defaultFarewell(reason, retryAfterMs);
+    this.socket.close(code, text);
   }
 
   dropPending(): void {
@@ -122,4 +125,4 @@ export class Connection {
 }
 
 /** Shared by all idle connections, never written to. */
-export const noFrames: string[] = [];
+export const noFrames: OutgoingFrame[] = [];

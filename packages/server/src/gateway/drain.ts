@@ -20,9 +20,9 @@ export function planDrain(connections: number, seconds: number): DrainPlan {
   return { connections, spread, reconnectsPerSecond: Math.ceil(closesPerSecond) };
 }
 
-/** The text of the close frame; whoever is sent away by a drain gets one, also who arrives in the middle of it. */
-export function whenToComeBack({ spread }: DrainPlan): string {
-  return JSON.stringify({ reconnect_after_ms: Math.round(Math.random() * Math.max(spread, leastDelay)) });
+/** Milliseconds; whoever is sent away by a drain is told, also who arrives in the middle of it. */
+export function whenToComeBack({ spread }: DrainPlan): number {
+  return Math.round(Math.random() * Math.max(spread, leastDelay));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { CoreEvent, EntryPassed } from "../core/events.ts";
 import { hearersOf } from "../core/messages/hearers.ts";
 import type { Audience } from "../core/presence/audience.ts";
 import type { OnlineUser } from "../core/presence/online-user.ts";
+import type { OutgoingFrame } from "../ports/transport.ts";
 import type { Connection } from "./connection.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SocketDialect } from "./socket-dialect.ts";
@@ -23,6 +24,8 @@ export type ConversationEvent = Extract<
       | "entryPassed"
       | "signalSent"
       | "readMarkMoved"
+      | "membersAdded"
+      | "membersRemoved"
       | "conversationDeleted"
       | "chatroomLeft"
       | "chatroomMembersChanged"
@@ -31,13 +34,13 @@ export type ConversationEvent = Extract<
 >;
 
 interface Encoded {
-  frames: readonly string[];
+  frames: readonly OutgoingFrame[];
   size: number;
 }
 
 /**
- * Queues an event's frames for every listener of its conversation: one encoding per dialect, and one more of what those
- * are told who are not to hear of it.
+ * Queues an event's frames for every listener of its conversation: one encoding per dialect, one more for each of the few
+ * who see it otherwise, and one more of what those are told who are not to hear of it.
  */
 export function deliver(
   core: Core,
@@ -78,10 +81,12 @@ function queue(
   let delivered = 0;
   for (const user of users) {
     for (const connection of user.links) {
-      let encoded = encodings.get(connection.dialect);
+      const { dialect } = connection;
+      const isOwn = dialect.isSeenOtherwise?.(event, user.userId) === true;
+      let encoded = isOwn ? undefined : encodings.get(dialect);
       if (!encoded) {
-        encoded = encode(connection.dialect, core, event);
-        encodings.set(connection.dialect, encoded);
+        encoded = encode(dialect, core, event, isOwn ? user.userId : null);
+        if (!isOwn) encodings.set(dialect, encoded);
       }
       if (encoded.frames.length === 0) continue;
       outbox.add(connection, encoded.frames, encoded.size);
@@ -100,8 +105,8 @@ function count(stats: FanOutStats, outbox: Outbox, event: ConversationEvent, del
   outbox.onFlushed(() => onLatency((performance.now() - startedAt) / 1000));
 }
 
-function encode(dialect: SocketDialect, core: Core, event: CoreEvent): Encoded {
-  const frames = dialect.encode(core, event);
+function encode(dialect: SocketDialect, core: Core, event: CoreEvent, userId: string | null): Encoded {
+  const frames = dialect.encode(core, event, userId);
   let size = 0;
   for (const frame of frames) size += frame.length;
   return { frames, size };

@@ -2,7 +2,7 @@ import type { Router } from "../core/cluster/router.ts";
 import type { Core } from "../core/core.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
 import { ParlanceError } from "../errors.ts";
-import type { TransportSocket } from "../ports/transport.ts";
+import { Dismissal, type TransportSocket } from "../ports/transport.ts";
 import { AppGateway } from "./app-gateway.ts";
 import { Connection } from "./connection.ts";
 import { type DrainPlan, whenToComeBack } from "./drain.ts";
@@ -55,7 +55,7 @@ export class Gateway {
     return this.draining !== null;
   }
 
-  async upgrade(request: Request): Promise<Connection | Response> {
+  async upgrade(request: Request): Promise<Connection | Response | Dismissal> {
     const path = new URL(request.url).pathname;
     const dialect = this.#options.dialects.find((candidate) => candidate.matches(path));
     if (!dialect) return new Response("No socket is served under this path.", { status: 404 });
@@ -63,7 +63,7 @@ export class Gateway {
       if (this.isDraining) throw new ParlanceError("unavailable");
       return await this.#admit(await dialect.identify(request), dialect);
     } catch (error) {
-      return dialect.refuse(error);
+      return dialect.refuse(error, request);
     }
   }
 
@@ -73,7 +73,7 @@ export class Gateway {
     if (!this.#options.dialects.some((dialect) => dialect.matches(path))) return null;
     const outcome = await this.upgrade(request);
     if (outcome instanceof Response) return outcome;
-    this.closed(outcome);
+    if (!(outcome instanceof Dismissal)) this.closed(outcome);
     const headers = { upgrade: "websocket", connection: "upgrade" };
     return new Response("This is a WebSocket: connect with an upgrade request.", { status: 426, headers });
   }
@@ -88,6 +88,7 @@ export class Gateway {
     this.connections.add(connection);
     this.#heartbeat.add(connection);
     const { core } = connection;
+    connection.dialect.greet?.(connection);
     connection.app.welcome(connection);
     if (this.draining) connection.close("draining", whenToComeBack(this.draining));
     // The app was deleted or switched off between the handshake's questions and its end.
@@ -181,8 +182,9 @@ export class Gateway {
   #appGateway(core: Core): AppGateway {
     const known = this.#apps.get(core.app.id);
     if (known) return known;
-    const { router, lease, onError } = this.#options;
-    const created = new AppGateway(core, { router, lease, outbox: this.outbox, stats: this.stats, onError });
+    const { router, lease, dialects, onError } = this.#options;
+    const { outbox, stats } = this;
+    const created = new AppGateway(core, { router, lease, dialects, outbox, stats, onError });
     this.#apps.set(core.app.id, created);
     return created;
   }

@@ -1,3 +1,4 @@
+import type { OutgoingFrame } from "../ports/transport.ts";
 import { type Connection, noFrames } from "./connection.ts";
 
 export interface OutboxStats {
@@ -23,10 +24,10 @@ export class Outbox {
   }
 
   /**
-   * `size` is the length of all frames together, counted once by who made them: characters, because counting bytes
-   * costs as much as sending them, and what was handed to the socket is counted in bytes again.
+   * `size` is the length of all frames together, counted once by who made them: characters of texts, because counting
+   * their bytes costs as much as sending them, and what was handed to the socket is counted in bytes again.
    */
-  add(connection: Connection, frames: readonly string[], size: number): void {
+  add(connection: Connection, frames: readonly OutgoingFrame[], size: number): void {
     if (connection.state !== "open") return;
     if (connection.pending === noFrames) {
       connection.pending = [...frames];

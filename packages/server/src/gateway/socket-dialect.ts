@@ -1,6 +1,8 @@
 import type { Core } from "../core/core.ts";
 import type { CoreEvent } from "../core/events.ts";
 import type { PresenceState } from "../core/presence/online-users.ts";
+import type { Dismissal, OutgoingFrame } from "../ports/transport.ts";
+import type { AppGateway } from "./app-gateway.ts";
 import type { CloseReason, Farewell } from "./close-reasons.ts";
 import type { Connection } from "./connection.ts";
 
@@ -12,6 +14,9 @@ export interface Visitor {
   tokenHash: string;
   /** What kind of device it is, for those who watch; a short text. */
   platform?: string;
+  /** The form of the dialect that was agreed on, where there are several; absent: the dialect itself. */
+  speaks?: SocketDialect;
+  subprotocol?: string | null;
 }
 
 /** What one kind of client sees on its socket. The gateway does the rest. */
@@ -21,16 +26,30 @@ export interface SocketDialect {
   matches(path: string): boolean;
   /** Finds out who connects; throws a `ParlanceError` when they may not. */
   identify(request: Request): Promise<Visitor>;
-  /** The response to an upgrade that is refused. */
-  refuse(error: unknown): Response;
+  /** What answers an upgrade that is refused. */
+  refuse(error: unknown, request: Request): Response | Dismissal;
+  /** The connection is open, and nothing was sent on it yet. */
+  greet?(connection: Connection): void;
   /** Handles one frame. A promise holds back the connection's next frames until it settles; it must not reject. */
   receive(connection: Connection, frame: string | Uint8Array): Promise<void> | undefined;
-  /** Frames that tell a listener of the event; called once per event, not per listener. */
-  encode(core: Core, event: CoreEvent): readonly string[];
+  /**
+   * Frames that tell a listener of the event; called once per event, not per listener. With a user, frames for that one
+   * alone.
+   */
+  encode(core: Core, event: CoreEvent, userId: string | null): readonly OutgoingFrame[];
+  /** Whether this user sees the event otherwise than the rest; absent: nobody does. */
+  isSeenOtherwise?(event: CoreEvent, userId: string): boolean;
+  /**
+   * What listeners are to be told besides, where that takes a look into the store. Called once per event, after memberships
+   * are as it says; must not throw.
+   */
+  hear?(app: AppGateway, event: CoreEvent): void;
+  /** Events of the app may have been lost before now: what only they would have told has to be told otherwise. */
+  missed?(app: AppGateway): void;
   /** Frames that tell of users whom this connection watches. Absent: this dialect's clients can't watch. */
-  encodePresence?(core: Core, states: readonly PresenceState[]): readonly string[];
+  encodePresence?(core: Core, states: readonly PresenceState[]): Iterable<OutgoingFrame>;
   /** Last frames before the connection is ended for this reason. */
-  lastFrames?(reason: CloseReason): readonly string[];
-  /** Code and text of the close frame; absent: the table's. */
-  farewell?(reason: CloseReason): Farewell | undefined;
+  lastFrames?(reason: CloseReason): readonly OutgoingFrame[];
+  /** Code and text of the close frame, which may say when to come back; absent: the table's. */
+  farewell?(reason: CloseReason, retryAfterMs?: number): Farewell | undefined;
 }

@@ -11,6 +11,7 @@ import { catchUpContract } from "./store-contract/catch-up.ts";
 import { changesContract } from "./store-contract/changes.ts";
 import { chatroomKeysContract } from "./store-contract/chatroom-keys.ts";
 import { chatroomsContract } from "./store-contract/chatrooms.ts";
+import { conversationStatesContract } from "./store-contract/conversation-states.ts";
 import { conversationsContract } from "./store-contract/conversations.ts";
 import { directedContract } from "./store-contract/directed.ts";
 import { Fixture } from "./store-contract/fixture.ts";
@@ -25,13 +26,15 @@ import { recountContract } from "./store-contract/recount.ts";
 import { reportsContract } from "./store-contract/reports.ts";
 import { retentionContract } from "./store-contract/retention.ts";
 import { sessionsContract } from "./store-contract/sessions.ts";
+import { syncContract } from "./store-contract/sync.ts";
+import { syncModelContract } from "./store-contract/sync-model.ts";
 import { tenancyContract } from "./store-contract/tenancy.ts";
 
 export interface OpenedStore {
   store: Store;
   /** Moves all that an app has in its logs into the past, behind the store's back; for tests of time. */
   age(appId: number, milliseconds: number): Promise<void>;
-  /** Rows that are stored of messages, of changes, and of whom messages mention and are for; seen by anybody or not. */
+  /** Rows that are stored of messages, of changes, and of whom messages mention and are for, and of own deletions; seen by anybody or not. */
   countMessages(appId: number): Promise<number>;
   /** Opens the same data again, after `store` is closed. */
   reopen(): Promise<Store>;
@@ -62,6 +65,9 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     directedContract(fixture);
     readMarksContract(fixture);
     recountContract(fixture);
+    conversationStatesContract(fixture);
+    syncContract(fixture);
+    syncModelContract(fixture);
     catchUpContract(fixture);
     reportsContract(fixture);
     nodesContract(fixture);

@@ -13,8 +13,10 @@
  */
 
 import type { ChatroomStore } from "./store-chatrooms.ts";
+import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
+import type { ReaderStore } from "./store-readers.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
 export type Micros = number;
@@ -232,7 +234,12 @@ export interface Report extends NewReport {
  * One app's rows. By construction no method can reach another app's. A message that is past the app's retention does not
  * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
  */
-export interface AppStore extends ChatroomStore, EntryStore, PresenceStore {
+export interface AppStore
+  extends EntryStore,
+    ConversationStore,
+    ReaderStore,
+    PresenceStore,
+    ChatroomStore {
   /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
   openSession(session: NewSession, keep: number): Promise<void>;
   /** The session that was closed, or null if there was none. */

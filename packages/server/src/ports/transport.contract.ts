@@ -2,9 +2,17 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { failureOf } from "../testing/failure-of.ts";
 import { opcodes, RawSocket } from "../testing/raw-socket.ts";
 import { until } from "../testing/until.ts";
-import type { Listen, Listener, TransportHandlers, TransportOptions, TransportSocket } from "./transport.ts";
+import {
+  Dismissal,
+  type Listen,
+  type Listener,
+  type TransportGuest,
+  type TransportHandlers,
+  type TransportOptions,
+  type TransportSocket,
+} from "./transport.ts";
 
-interface Guest {
+interface Guest extends TransportGuest {
   path: string;
 }
 
@@ -118,15 +126,41 @@ export function transportContract(name: string, listen: Listen): void {
       await until("the end of each bad one", () => closed() === attacks.length);
     });
 
-    test("writes many frames in order", async () => {
+    test("writes many frames in order, texts and bytes", async () => {
       const { sockets, connect } = await open();
       const socket = await connect();
-      const frames = Array.from({ length: 500 }, (_, index) => `frame ${index} ü`);
+      const frames = Array.from({ length: 500 }, (_, index) =>
+        index % 3 === 1 ? new Uint8Array([index & 255, 0, 255]) : `frame ${index} ü`,
+      );
       expect(sockets[0]?.send(frames)).toBe(true);
-      for (const frame of frames) {
+      expect(sockets[0]?.send([new Uint8Array([7])])).toBe(true);
+      for (const frame of [...frames, new Uint8Array([7])]) {
         const seen = await socket.next();
-        expect([seen?.opcode, seen?.payload.toString()]).toEqual([opcodes.text, frame]);
+        const opcode = typeof frame === "string" ? opcodes.text : opcodes.binary;
+        expect([seen?.opcode, seen?.payload.equals(Buffer.from(frame))]).toEqual([opcode, true]);
       }
+    });
+
+    test("agrees to the subprotocol that its guest names, and to no other", async () => {
+      const agreed = async (subprotocol: string | null) => {
+        await listener?.close();
+        const { port } = await open({ upgrade: async () => ({ path: "/", subprotocol }) });
+        const socket = await RawSocket.open(port, "/", { "Sec-WebSocket-Protocol": "one, two" });
+        rawSockets.push(socket);
+        return /^sec-websocket-protocol: *(.*)\r$/im.exec(socket.head)?.[1] ?? null;
+      };
+      expect(await agreed("two")).toBe("two");
+      expect(await agreed("one")).toBe("one");
+    });
+
+    test("lets in who is dismissed, to say why, and tells nobody", async () => {
+      const { happened, connect } = await open({ upgrade: async () => new Dismissal(4100, "why", null) });
+      const socket = await connect();
+      socket.send(opcodes.text, "hello?");
+      socket.send(opcodes.ping, "");
+      expect(await socket.closeFrame()).toEqual({ code: 4100, reason: "why" });
+      socket.tcp.destroy();
+      expect(happened).toEqual([]);
     });
 
     test("says how much waits for a peer that doesn't read, keeps it in order, and drops nothing silently", async () => {

@@ -3,12 +3,15 @@
  * beside `main.ts` that may use the runtime's own server. Adapters prove themselves with `transport.contract.ts`.
  */
 
+export type OutgoingFrame = string | Uint8Array<ArrayBuffer>;
+
 export interface TransportSocket {
   /**
-   * Writes text frames in order, many in one system call. What the peer doesn't take waits in memory, so look at
-   * `waitingBytes` first. False: the socket is closed, or a frame was dropped; the connection must be ended.
+   * Writes frames in order, strings as text and bytes as binary ones, many in one system call. What the peer doesn't take
+   * waits in memory, so look at `waitingBytes` first. False: the socket is closed, or a frame was dropped; the connection
+   * must be ended.
    */
-  send(frames: readonly string[]): boolean;
+  send(frames: readonly OutgoingFrame[]): boolean;
   /** Bytes accepted by `send` that the peer has not taken yet. */
   waitingBytes(): number;
   ping(): void;
@@ -18,11 +21,31 @@ export interface TransportSocket {
   terminate(): void;
 }
 
+/** Who was let in. */
+export interface TransportGuest {
+  /** Of those that the client offered, the one that is agreed on; null: none. */
+  readonly subprotocol?: string | null;
+}
+
+/** The answer to who may not come in, but would learn nothing from a refused upgrade: it is made, and closed at once. */
+export class Dismissal {
+  readonly code: number;
+  /** At most 123 bytes. */
+  readonly reason: string;
+  readonly subprotocol: string | null;
+
+  constructor(code: number, reason: string, subprotocol: string | null) {
+    this.code = code;
+    this.reason = reason;
+    this.subprotocol = subprotocol;
+  }
+}
+
 export interface TransportHandlers<Guest> {
   /** Every request that isn't a WebSocket upgrade. Must not throw. */
   request(request: Request): Promise<Response>;
-  /** Decides on an upgrade before it happens: a guest to let in, or the response that refuses it. Must not throw. */
-  upgrade(request: Request): Promise<Guest | Response>;
+  /** Decides on an upgrade before it happens: a guest to let in, or what refuses it. Must not throw. */
+  upgrade(request: Request): Promise<Guest | Response | Dismissal>;
   opened(guest: Guest, socket: TransportSocket): void;
   /** One whole message: text as a string, binary as bytes that are only valid during the call. */
   received(guest: Guest, frame: string | Uint8Array): void;
@@ -54,7 +77,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-export type Listen = <Guest extends object>(
+export type Listen = <Guest extends TransportGuest>(
   options: TransportOptions,
   handlers: TransportHandlers<Guest>,
 ) => Promise<Listener>;

@@ -12,6 +12,8 @@ export const opcodes = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as co
 /** A WebSocket client made by hand, for what no library would do: half frames, no pongs, not reading. */
 export class RawSocket {
   readonly tcp: Socket;
+  /** The server's answer to the handshake. */
+  head = "";
   #bytes = Buffer.alloc(0);
   #isEnded = false;
   #wake: () => void = () => {};
@@ -31,19 +33,23 @@ export class RawSocket {
   }
 
   /** Connects and shakes hands; `path` may hold a token. */
-  static async open(port: number, path: string): Promise<RawSocket> {
+  static async open(port: number, path: string, headers: Record<string, string> = {}): Promise<RawSocket> {
     const tcp = connect(port, "127.0.0.1");
     await once(tcp, "connect");
     const socket = new RawSocket(tcp);
     tcp.write(
       `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
+        `${Object.entries(headers)
+          .map(([name, value]) => `${name}: ${value}\r\n`)
+          .join("")}\r\n`,
     );
     const head = await socket.#take((bytes) => {
       const end = bytes.indexOf("\r\n\r\n");
       return end < 0 ? null : end + 4;
     });
     if (!head?.toString().startsWith("HTTP/1.1 101")) throw new Error(`refused: ${head}`);
+    socket.head = head.toString();
     return socket;
   }
 

@@ -15,6 +15,7 @@ import { marksBatch } from "./postgres/marks.ts";
 import { sessionsBatch } from "./postgres/sessions.ts";
 import { groupSession, openPostgresStore } from "./postgres.ts";
 import type { Schema } from "./schema.ts";
+import { makeMonths } from "./testing/aging.ts";
 
 const APPS = 500;
 const ROOMS = 5000;
@@ -54,6 +55,7 @@ beforeAll(async () => {
   await (await openPostgresStore({ url, connections: 2 })).close();
   client = new pg.Client({ connectionString: url });
   await client.connect();
+  await makeMonths(url, [0]);
   await client.query(fill);
 }, 120_000);
 afterAll(async () => {

@@ -61,12 +61,68 @@ export interface ConversationsTable {
   last_seq: number;
   last_sent_at: Micros;
   last_counted: number;
+  /** Tick of the last change of the log's end, of the members, or of whether it is deleted. */
+  changed_at: Micros;
+  member_count: number;
 }
 
 export interface MembersTable {
   app_id: number;
   conversation_id: number;
   user_id: string;
+  /** Tick of joining. */
+  changed_at: Micros;
+  /** Where the log ended then. */
+  joined_seq: number;
+}
+
+/** Who was a member, remembered for `TOMBSTONE_MICROS`. */
+export interface PastMembersTable {
+  app_id: number;
+  user_id: string;
+  conversation_id: number;
+  kind: ConversationKind;
+  key: string;
+  changed_at: Micros;
+}
+
+/** What a member set for themselves alone. */
+export interface ConversationSettingsTable {
+  app_id: number;
+  conversation_id: number;
+  user_id: string;
+  is_pinned: Flag;
+  mute_level: number | null;
+  draft: string | null;
+  /** The last message of the history that was cleared, 0 if none was, and its running number of counted messages. */
+  cleared_up_to: Micros;
+  cleared_counted: number;
+  /** Where the log ended when it was taken off the list: there until something follows. -1 if it wasn't. */
+  removed_seq: number;
+  changed_at: Micros;
+}
+
+export interface ConversationTagsTable {
+  app_id: number;
+  conversation_id: number;
+  user_id: string;
+  tag_id: string;
+}
+
+/** Single messages that a member doesn't want to see any more. */
+export interface OwnDeletionsTable {
+  app_id: number;
+  conversation_id: number;
+  user_id: string;
+  sent_at: Micros;
+}
+
+export interface TagsTable {
+  app_id: number;
+  user_id: string;
+  id: string;
+  name: string;
+  created_at: Micros;
 }
 
 export interface MessagesTable {
@@ -120,6 +176,8 @@ export interface ReadMarksTable {
   sent_at: Micros;
   seq: number;
   counted: number;
+  /** Tick of its last move. */
+  changed_at: Micros;
 }
 
 export interface ReportsTable {
@@ -209,6 +267,13 @@ export interface Schema {
   chatrooms: ChatroomsTable;
   chatroom_members: ChatroomMembersTable;
   chatroom_keys: ChatroomKeysTable;
+  past_members: PastMembersTable;
+  conversation_settings: ConversationSettingsTable;
+  conversation_tags: ConversationTagsTable;
+  own_deletions: OwnDeletionsTable;
+  tags: TagsTable;
+  /** A view. */
+  visible_until: { moment: Micros };
 }
 
 export type Db = Kysely<Schema>;

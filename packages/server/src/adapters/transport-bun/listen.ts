@@ -1,8 +1,13 @@
-import type { Listen, TransportSocket } from "../../ports/transport.ts";
+import {
+  Dismissal,
+  type Listen,
+  type OutgoingFrame,
+  type TransportGuest,
+  type TransportSocket,
+} from "../../ports/transport.ts";
 
-type Guest = object;
 interface SocketData {
-  guest: Guest;
+  guest: TransportGuest | Dismissal;
   socket: BunSocket | null;
 }
 type WebSocket = Bun.ServerWebSocket<SocketData>;
@@ -17,14 +22,14 @@ class BunSocket implements TransportSocket {
     this.#socket = socket;
   }
 
-  send(frames: readonly string[]): boolean {
+  send(frames: readonly OutgoingFrame[]): boolean {
     const socket = this.#socket;
-    if (frames.length === 1) return socket.sendText(frames[0] as string) !== dropped;
+    if (frames.length === 1) return write(socket, frames[0] as OutgoingFrame) !== dropped;
     let delivered = true;
     // Corked: all frames leave in one write. One write per frame costs 3 to 6 times the deliveries.
     socket.cork(() => {
       for (const frame of frames) {
-        if (socket.sendText(frame) === dropped) {
+        if (write(socket, frame) === dropped) {
           delivered = false;
           return;
         }
@@ -50,6 +55,13 @@ class BunSocket implements TransportSocket {
   }
 }
 
+const write = (socket: WebSocket, frame: OutgoingFrame): number =>
+  typeof frame === "string" ? socket.sendText(frame) : socket.sendBinary(frame);
+
+/** Said outright: the runtime would agree to all that the client offered, which a browser takes for a refusal. */
+const agreement = ({ subprotocol }: TransportGuest | Dismissal): Record<string, string> =>
+  subprotocol ? { "sec-websocket-protocol": subprotocol } : {};
+
 const isUpgrade = (request: Request): boolean =>
   request.method === "GET" && request.headers.get("upgrade")?.toLowerCase() === "websocket";
 
@@ -70,8 +82,9 @@ export const listenBun: Listen = async (options, handlers) => {
       if (!isUpgrade(request)) return handlers.request(request);
       const guest = await handlers.upgrade(request);
       if (guest instanceof Response) return guest;
-      if (server.upgrade(request, { data: { guest, socket: null } })) return undefined;
-      handlers.closed(guest);
+      if (server.upgrade(request, { data: { guest, socket: null }, headers: agreement(guest) }))
+        return undefined;
+      if (!(guest instanceof Dismissal)) handlers.closed(guest);
       return new Response("The WebSocket handshake is incomplete.", { status: 400 });
     },
     websocket: {
@@ -82,20 +95,25 @@ export const listenBun: Listen = async (options, handlers) => {
       idleTimeout: 0,
       sendPings: false,
       open(socket) {
+        const { guest } = socket.data;
+        if (guest instanceof Dismissal) {
+          socket.close(guest.code, guest.reason);
+          return;
+        }
         socket.data.socket = new BunSocket(socket);
-        handlers.opened(socket.data.guest as never, socket.data.socket);
+        handlers.opened(guest as never, socket.data.socket);
       },
       message(socket, frame) {
-        handlers.received(socket.data.guest as never, frame);
+        if (socket.data.socket) handlers.received(socket.data.guest as never, frame);
       },
       ping(socket) {
-        handlers.heard(socket.data.guest as never);
+        if (socket.data.socket) handlers.heard(socket.data.guest as never);
       },
       pong(socket) {
-        handlers.heard(socket.data.guest as never);
+        if (socket.data.socket) handlers.heard(socket.data.guest as never);
       },
       close(socket) {
-        handlers.closed(socket.data.guest as never);
+        if (socket.data.socket) handlers.closed(socket.data.guest as never);
       },
     },
   });

@@ -221,6 +221,7 @@ describe("who is sent what", () => {
         userId: `u${user}`,
         userData: null,
         sentAt: user,
+        seq: user,
       }) as const;
     let sent = 0;
     const expected: string[] = [];

@@ -46,6 +46,7 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   chatroomKeysChanged: listeners,
   // Any node may have it in its cache.
   conversationDeleted: everyNode,
+  conversationChanged: user,
   userChanged: user,
   sessionClosed: user,
   deviceConnected: user,

@@ -6,7 +6,12 @@ export interface Participant {
   isMemberOf(conversationId: number): boolean;
 }
 
-/** Whether they may send to the conversation and read it. */
+/** Whether they may read the conversation, and send to it unless it is the app's own (`maySend`). */
 export function isAdmitted(participant: Participant, conversation: Conversation): boolean {
   return conversation.admission === "open" || participant.isMemberOf(conversation.id);
+}
+
+/** In `system` conversations the app alone speaks. */
+export function maySend(participant: Participant, conversation: Conversation): boolean {
+  return conversation.kind !== "system" && isAdmitted(participant, conversation);
 }

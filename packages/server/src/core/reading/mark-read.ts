@@ -29,7 +29,8 @@ export async function markRead(core: Core, input: MarkRead): Promise<MovedMark |
 function announce(core: Core, input: MarkRead, mark: MovedMark | null): MovedMark | null {
   const { conversation, userId, userData } = input;
   if (mark?.hasMoved) {
-    core.publish({ kind: "readMarkMoved", conversation, userId, userData, sentAt: mark.sentAt });
+    const { sentAt, seq } = mark;
+    core.publish({ kind: "readMarkMoved", conversation, userId, userData, sentAt, seq });
     core.log.debug({ user: userId, conversation: conversation.key, seq: mark.seq }, "read mark moved");
   }
   return mark;

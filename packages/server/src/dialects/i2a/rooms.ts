@@ -15,6 +15,9 @@ export type RoomType = keyof typeof roomTypes;
 /** The kinds of conversation that are chat rooms to I2A. */
 const roomKinds: readonly ConversationKind[] = ["group", "chatroom"];
 
+/** Others, direct ones among them, are invisible here. */
+export const isRoom = ({ kind }: Conversation): boolean => roomKinds.includes(kind);
+
 /** Mass rooms have no read state: only sending and history are allowed there. */
 export const isMass = (room: Conversation): boolean => room.kind === "chatroom";
 

@@ -7,6 +7,14 @@ let made = 0;
 /** A name that no other test has. */
 export const unique = (prefix: string): string => `${prefix}-${++made}-${crypto.randomUUID().slice(0, 8)}`;
 
+/** A small generator of numbers that are the same in every run (mulberry32). */
+export const seeded = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+};
+
 /** What the parts of the contract share: the open store, and short ways to put something into it. */
 export class Fixture {
   declare store: Store;

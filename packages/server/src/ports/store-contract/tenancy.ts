@@ -156,6 +156,60 @@ const table: Record<keyof AppStore, Check> = {
   findPresence: returns((intruder) => intruder.findPresence(["ann", "ben"]), []),
   countOnline: returns((intruder) => intruder.countOnline(), 0),
   listOnline: returns((intruder) => intruder.listOnline(null, 10), []),
+  ensureConversation: async (intruder, { key, conversationId }) => {
+    const wanted = { kind: "group", key, admission: "members", memberIds: ["eve"] } as const;
+    const { conversation, isNew } = await intruder.ensureConversation({ ...wanted, memberIds: ["eve"] });
+    expect([isNew, conversation.id === conversationId]).toEqual([true, false]);
+    await intruder.deleteConversation(conversation.id);
+  },
+  listConversationStates: returns(
+    (intruder, { conversationId }) => intruder.listConversationStates("ann", [conversationId], 10),
+    [],
+  ),
+  listConversations: returns(
+    (intruder) => intruder.listConversations("ann", { before: null, tagId: null, limit: 10, unreadCap: 10 }),
+    [],
+  ),
+  syncConversations: async (intruder) => {
+    for (const since of [null, 0]) {
+      const position = { since, until: null, afterId: 0 };
+      const page = await intruder.syncConversations("ann", position, { limit: 10, unreadCap: 10 });
+      expect(page).toMatchObject({ states: [], lost: [], nextAfterId: null });
+    }
+  },
+  listVisibleMessages: returns(
+    (intruder, { conversationId }) => intruder.listVisibleMessages(conversationId, "ann", null, 10),
+    [],
+  ),
+  updateSettings: isRefused((intruder, { conversationId }) =>
+    intruder.updateSettings(conversationId, "ann", { isPinned: true }),
+  ),
+  clearHistory: isRefused((intruder, { conversationId, sentAt }) =>
+    intruder.clearHistory(conversationId, "ann", sentAt),
+  ),
+  removeFromList: isRefused((intruder, { conversationId }) => intruder.removeFromList(conversationId, "ann")),
+  deleteOwn: isRefused((intruder, { conversationId, sentAt }) =>
+    intruder.deleteOwn(conversationId, "ann", [sentAt], 10),
+  ),
+  listTags: returns((intruder) => intruder.listTags("ann"), []),
+  // The same user and tag may live in two apps without meeting.
+  saveTag: async (intruder) => {
+    await intruder.saveTag("ann", { id: "t", name: "Theirs" }, 1);
+    expect(await intruder.listTags("ann")).toEqual([{ id: "t", name: "Theirs" }]);
+  },
+  renameTag: returns((intruder) => intruder.renameTag("ann", { id: "t", name: "Theirs" }), false),
+  removeTag: returns((intruder) => intruder.removeTag("ann", "t"), false),
+  listReaders: returns(
+    (intruder, { conversationId, sentAt }) => intruder.listReaders(conversationId, sentAt, null, 10),
+    [],
+  ),
+  countReaders: returns(
+    (intruder, { conversationId, sentAt }) => intruder.countReaders(conversationId, sentAt),
+    {
+      read: 0,
+      members: 0,
+    },
+  ),
 };
 
 const nothingWritten = { refused: [], held: [], replaced: [] };
@@ -189,6 +243,8 @@ export const tenancyContract = (fixture: Fixture): void => {
         sentAt,
         leaseId,
       };
+      await own.saveTag("ann", { id: "t", name: "Ours" }, 20);
+      await own.updateSettings(group.id, "ann", { draft: "x", addTags: ["t"] });
       const look = async () => ({
         session: await own.findSession(target.tokenHash),
         users: await own.findUsers(["ann", "ben", "eve"]),
@@ -201,6 +257,9 @@ export const tenancyContract = (fixture: Fixture): void => {
         online: await own.listOnline(null, 10),
         inHall: await own.listChatroomMembers(hall.id, { after: null, isNewestFirst: false, limit: 10 }),
         hall: await own.findChatroom(hall.id),
+        tags: await own.listTags("ann"),
+        states: await own.listConversationStates("ann", [group.id], 10),
+        readers: await own.listReaders(group.id, sentAt, null, 10),
       });
       return { target, look };
     };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Store } from "../../../ports/store.ts";
+import { SyncDevice, wholeList } from "../../../ports/store-contract/sync-device.ts";
 import { type PostgresServer, startPostgres } from "../../../testing/postgres-server.ts";
 import { until } from "../../../testing/until.ts";
 import { openPostgresStore } from "../postgres.ts";
@@ -238,6 +239,40 @@ describe("a copy", () => {
       expect(await target.forApp(appId).findConversation("room", ["group"])).toEqual(again);
       expect(await target.forApp(appId).listMessages(id, null, 10)).toEqual([]);
       expect(await target.apps.purge(1000)).toBe(3);
+    });
+  });
+
+  test("takes what members set for themselves, and a device goes on synchronising where it was", async () => {
+    const { own, id, copy, useTarget, appId } = await newPair();
+    const lost = await own.createConversation({
+      kind: "group",
+      key: "lost",
+      admission: "members",
+      memberIds: ["ann"],
+    });
+    const device = new SyncDevice("ann");
+    await device.finish(own, 10);
+    const { sentAt } = await own.append(textMessage(id));
+    const last = await own.append(textMessage(id));
+    await own.saveTag("ann", { id: "t", name: "Täg" }, 20);
+    await own.updateSettings(id, "ann", { isPinned: true, muteLevel: 5, draft: "x", addTags: ["t"] });
+    await own.clearHistory(id, "ann", sentAt);
+    await own.deleteOwn(id, "ann", [last.sentAt], 10);
+    await own.removeMembers(lost.id, ["ann"]);
+    const copied = {
+      conversation_settings: 1,
+      tags: 1,
+      conversation_tags: 1,
+      own_deletions: 1,
+      past_members: 1,
+    };
+    expect(await copy()).toMatchObject({ copied, differences: [] });
+    const list = await wholeList(own, "ann");
+    await useTarget(async (target) => {
+      const moved = target.forApp(appId);
+      expect(await wholeList(moved, "ann")).toEqual(list);
+      await device.finish(moved, 10);
+      expect(device.states).toEqual(list);
     });
   });
 

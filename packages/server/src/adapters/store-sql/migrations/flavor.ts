@@ -17,6 +17,9 @@ export interface Flavor {
   /** Divides the log by time, where the database has a use for that. */
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   divideMessages(db: Kysely<any>): Promise<void>;
+  /** A view of one row, `moment`: whatever took its time on the store's clock up to then can be read, or never will be. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  createVisibleUntil(db: Kysely<any>): Promise<void>;
 }
 
 export const sqliteFlavor: Flavor = {
@@ -25,4 +28,8 @@ export const sqliteFlavor: Flavor = {
   identifier: (column) => column,
   createOwnTables: async () => {},
   divideMessages: async () => {},
+  // One transaction writes at a time, and the clock is stored with what it was read for.
+  createVisibleUntil: async (db) => {
+    await sql`create view visible_until as select value as moment from meta where name = 'clock'`.execute(db);
+  },
 };

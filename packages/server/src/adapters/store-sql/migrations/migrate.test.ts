@@ -67,6 +67,19 @@ test("refuses a database that is newer, and leaves it as it is", async () => {
   expect(names("SELECT name FROM migrations")).toHaveLength(2);
 });
 
+test("the members of conversations that are there already are counted", async () => {
+  const { database, run, names } = openDatabase();
+  const states = migrations.findIndex(({ name }) => name === "conversation states");
+  await run(migrations.slice(0, states));
+  database.exec(`
+    insert into apps (id, key, secret, name, is_active, max_online_users, created_at, deleted_at) values (1, 'k', 's', 'n', 1, null, 0, null);
+    insert into conversations (app_id, id, kind, key, admission, created_at, last_seq, last_sent_at, last_counted)
+      values (1, 5, 'group', 'a', 'members', 0, 0, 0, 0), (1, 6, 'group', 'b', 'members', 0, 0, 0, 0);
+    insert into members (app_id, conversation_id, user_id) values (1, 5, 'ann'), (1, 5, 'ben'), (1, 6, 'ann')`);
+  await run();
+  expect(names("SELECT member_count AS name FROM conversations ORDER BY id")).toEqual([2, 1]);
+});
+
 test("the tables of today can be made", async () => {
   const { run, names } = openDatabase();
   await run();

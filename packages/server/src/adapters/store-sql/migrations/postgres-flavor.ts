@@ -31,6 +31,23 @@ const createOwnTables = async (db: Kysely<any>): Promise<void> => {
     );
 };
 
+/**
+ * Transactions commit in another order than they took their times. All times that count here are the database's own
+ * (`clock_timestamp()`), taken after their transaction had a number: so none that is still under way, or only waits for
+ * its disk or its standby, has one before its own start. The half minute is for what this server can't see: clocks of
+ * several servers that share the tables, and the clock of a standby that took over.
+ *
+ * Must be read before, and not in, the statement that reads what it speaks of.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+const createVisibleUntil = async (db: Kysely<any>): Promise<void> => {
+  await sql`create view visible_until as select (extract(epoch from least(
+    clock_timestamp() - interval '30 seconds',
+    (select min(xact_start) from pg_stat_activity
+      where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid())
+  )) * 1000000)::int8 - 1 as moment`.execute(db);
+};
+
 export const postgresFlavor: Flavor = {
   generatedId: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
   clustered: (table) => table,
@@ -38,4 +55,5 @@ export const postgresFlavor: Flavor = {
   identifier: (column) => column.modifyEnd(sql`collate "C"`),
   createOwnTables,
   divideMessages,
+  createVisibleUntil,
 };

@@ -115,7 +115,7 @@ export const changeWrites = {
       .execute();
     await db
       .updateTable("conversations")
-      .set({ last_seq: seq, last_sent_at: sentAt })
+      .set({ last_seq: seq, last_sent_at: sentAt, changed_at: await scope.nextTick() })
       .where("app_id", "=", appId)
       .where("id", "=", conversationId)
       .execute();

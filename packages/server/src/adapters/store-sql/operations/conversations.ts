@@ -1,7 +1,8 @@
-/** Conversations and who belongs to them. A deleted conversation is found by nothing here; `purge` removes its rows. */
+/** Conversations. A deleted one is found by nothing here; `purge` removes its rows. */
 
 import { ParlanceError } from "../../../errors.ts";
 import type { Conversation, ConversationKind, NewConversation } from "../../../ports/store.ts";
+import type { EnsuredConversation } from "../../../ports/store-conversations.ts";
 import type { Db } from "../schema.ts";
 import { requireApp } from "./apps.ts";
 import { insertMembers } from "./members.ts";
@@ -30,43 +31,76 @@ export const conversationReads = {
   },
 };
 
+/** Undefined when kind and key are taken. PostgreSQL waits for others who are creating the same. */
+const insertConversation = async (
+  { db, nextTick }: WriteScope,
+  appId: number,
+  { kind, key, admission, memberIds }: NewConversation,
+): Promise<Conversation | undefined> => {
+  await requireApp(db, appId);
+  const id = await nextTick();
+  const created = await db
+    .insertInto("conversations")
+    .values({
+      app_id: appId,
+      id,
+      kind,
+      key,
+      admission,
+      created_at: Date.now(),
+      deleted_at: null,
+      last_seq: 0,
+      last_sent_at: 0,
+      last_counted: 0,
+      changed_at: id,
+      member_count: 0,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["app_id", "kind", "key"]).where("deleted_at", "is", null).doNothing(),
+    )
+    .returning(columns)
+    .executeTakeFirst();
+  if (created !== undefined) await insertMembers(db, appId, { id, changedAt: id, lastSeq: 0 }, memberIds);
+  return created;
+};
+
+/** A conversation that was there may be deleted before it is read, and be there again, and so on: not forever. */
+const MOST_TRIES = 5;
+
 export const conversationWrites = {
   async createConversation(
-    { db, nextTick }: WriteScope,
+    scope: WriteScope,
     appId: number,
-    { kind, key, admission, memberIds }: NewConversation,
+    conversation: NewConversation,
   ): Promise<Conversation> {
-    await requireApp(db, appId);
-    const created = await db
-      .insertInto("conversations")
-      .values({
-        app_id: appId,
-        id: await nextTick(),
-        kind,
-        key,
-        admission,
-        created_at: Date.now(),
-        deleted_at: null,
-        last_seq: 0,
-        last_sent_at: 0,
-        last_counted: 0,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(["app_id", "kind", "key"]).where("deleted_at", "is", null).doNothing(),
-      )
-      .returning(columns)
-      .executeTakeFirst();
-    if (created === undefined) {
-      throw new ParlanceError("invalidInput", { key: "A conversation of this kind has this key." });
-    }
-    await insertMembers(db, appId, created.id, memberIds);
-    return created;
+    const created = await insertConversation(scope, appId, conversation);
+    if (created !== undefined) return created;
+    throw new ParlanceError("invalidInput", { key: "A conversation of this kind has this key." });
   },
 
-  async deleteConversation({ db }: WriteScope, appId: number, conversationId: number): Promise<boolean> {
+  async ensureConversation(
+    scope: WriteScope,
+    appId: number,
+    wanted: NewConversation,
+  ): Promise<EnsuredConversation> {
+    const { key, kind } = wanted;
+    for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+      const created = await insertConversation(scope, appId, wanted);
+      if (created !== undefined) return { conversation: created, isNew: true };
+      const found = await conversationReads.findConversation(scope.db, appId, key, [kind]);
+      if (found !== null) return { conversation: found, isNew: false };
+    }
+    throw new ParlanceError("unavailable");
+  },
+
+  async deleteConversation(
+    { db, nextTick }: WriteScope,
+    appId: number,
+    conversationId: number,
+  ): Promise<boolean> {
     const row = await db
       .updateTable("conversations")
-      .set({ deleted_at: Date.now() })
+      .set({ deleted_at: Date.now(), changed_at: await nextTick() })
       .where("app_id", "=", appId)
       .where("id", "=", conversationId)
       .where("deleted_at", "is", null)

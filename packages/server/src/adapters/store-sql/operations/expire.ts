@@ -34,7 +34,7 @@ const takeTurn = async (db: Db, now: number): Promise<boolean> => {
 };
 
 /** The rows that go by their time. Those of messages are there as long as the message, and found without it. */
-const timed = ["mentions", "recipients", "messages"] as const;
+const timed = ["mentions", "recipients", "own_deletions", "messages"] as const;
 type Timed = (typeof timed)[number];
 
 /** An app that has rows before the time that its retention gives. */
@@ -58,7 +58,7 @@ const findWork = async ({ db, months }: WriteScope, now: Micros) => {
         .where(({ exists, selectFrom }) =>
           exists(
             selectFrom(`${table} as m` as "messages as m")
-              .select("m.seq")
+              .select("m.sent_at")
               .whereRef("m.app_id", "=", "a.id")
               .where("m.sent_at", "<", before),
           ),

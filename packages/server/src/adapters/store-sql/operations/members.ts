@@ -1,29 +1,97 @@
-/** Who belongs to which conversation. */
+/** Who belongs to which conversation, and who did. */
 
+import { ParlanceError } from "../../../errors.ts";
+import type { Conversation, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { livePlaces } from "./chatroom-places.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations, requireConversation } from "./live-conversations.ts";
 import type { WriteScope } from "./write-scope.ts";
 
+/** The conversation and the moment that its members change at. */
+interface Change extends Pick<Conversation, "id" | "kind" | "key"> {
+  changedAt: Micros;
+  lastSeq: number;
+}
+
+/** Holds the conversation, so that its number of members stays that of the rows. */
+const beginChange = async (
+  { db, nextTick }: WriteScope,
+  appId: number,
+  conversationId: number,
+): Promise<Change> => {
+  await requireConversation(db, appId, conversationId);
+  const changedAt = await nextTick();
+  const row = await db
+    .updateTable("conversations")
+    .set({ changed_at: changedAt })
+    .where("app_id", "=", appId)
+    .where("id", "=", conversationId)
+    .where("deleted_at", "is", null)
+    .returning(["id", "kind", "key", "last_seq as lastSeq"])
+    .executeTakeFirst();
+  if (row === undefined) throw new ParlanceError("conversationNotFound");
+  return { ...row, changedAt };
+};
+
+const addToCount = async (db: Db, appId: number, conversationId: number, count: number): Promise<void> => {
+  await db
+    .updateTable("conversations")
+    .set(({ eb }) => ({ member_count: eb("member_count", "+", count) }))
+    .where("app_id", "=", appId)
+    .where("id", "=", conversationId)
+    .execute();
+};
+
 /** Returns those who were not members before. */
 export const insertMembers = async (
   db: Db,
   appId: number,
-  conversationId: number,
+  { id, changedAt, lastSeq }: Pick<Change, "id" | "changedAt" | "lastSeq">,
   userIds: string[],
 ): Promise<string[]> => {
   const added: string[] = [];
+  const row = { app_id: appId, conversation_id: id, changed_at: changedAt, joined_seq: lastSeq };
   for (const list of idLists(userIds)) {
     const rows = await db
       .insertInto("members")
-      .values(list.map((userId) => ({ app_id: appId, conversation_id: conversationId, user_id: userId })))
+      .values(list.map((userId) => ({ ...row, user_id: userId })))
       .onConflict((conflict) => conflict.doNothing())
       .returning("user_id")
       .execute();
     for (const row of rows) added.push(row.user_id);
   }
+  if (added.length > 0) await addToCount(db, appId, id, added.length);
   return added;
+};
+
+const forgetPast = async (
+  db: Db,
+  appId: number,
+  conversationId: number,
+  userIds: string[],
+): Promise<void> => {
+  for (const list of idLists(userIds))
+    await db
+      .deleteFrom("past_members")
+      .where("app_id", "=", appId)
+      .where("conversation_id", "=", conversationId)
+      .where("user_id", "in", list)
+      .execute();
+};
+
+const rememberPast = async (db: Db, appId: number, change: Change, userIds: string[]): Promise<void> => {
+  // Chatrooms are on nobody's list, and people come and go there all the time.
+  if (change.kind === "chatroom") return;
+  const { id, kind, key, changedAt } = change;
+  await forgetPast(db, appId, id, userIds);
+  const row = { app_id: appId, conversation_id: id, kind, key, changed_at: changedAt };
+  for (const list of idLists(userIds))
+    await db
+      .insertInto("past_members")
+      .values(list.map((userId) => ({ ...row, user_id: userId })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
 };
 
 export const liveMembers = (db: Db, appId: number) =>
@@ -75,13 +143,16 @@ export const memberReads = {
 };
 
 export const memberWrites = {
-  async addMembers({ db }: WriteScope, appId: number, conversationId: number, userIds: string[]) {
-    await requireConversation(db, appId, conversationId);
-    return insertMembers(db, appId, conversationId, userIds);
+  async addMembers(scope: WriteScope, appId: number, conversationId: number, userIds: string[]) {
+    const change = await beginChange(scope, appId, conversationId);
+    const added = await insertMembers(scope.db, appId, change, userIds);
+    await forgetPast(scope.db, appId, conversationId, added);
+    return added;
   },
 
-  async removeMembers({ db }: WriteScope, appId: number, conversationId: number, userIds: string[]) {
-    await requireConversation(db, appId, conversationId);
+  async removeMembers(scope: WriteScope, appId: number, conversationId: number, userIds: string[]) {
+    const { db } = scope;
+    const change = await beginChange(scope, appId, conversationId);
     const removed: string[] = [];
     for (const list of idLists(userIds)) {
       const rows = await db
@@ -93,6 +164,8 @@ export const memberWrites = {
         .execute();
       for (const row of rows) removed.push(row.user_id);
     }
+    if (removed.length > 0) await addToCount(db, appId, conversationId, -removed.length);
+    await rememberPast(db, appId, change, removed);
     return removed;
   },
 };

@@ -6,7 +6,7 @@ import type { Db } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { liveMessages, toMessage } from "./messages.ts";
-import { keptSince } from "./retention.ts";
+import { mentionsOf } from "./visible-messages.ts";
 
 export const mentionReads = {
   async countMentions(
@@ -25,17 +25,14 @@ export const mentionReads = {
             .onRef("r.conversation_id", "=", "c.id")
             .on("r.user_id", "=", userId),
         )
-        .where("c.id", "in", list)
-        .select("c.id")
-        .select(
-          sql<number>`(select count(*) from (
-            select 1 from mentions n join messages m
-              on m.app_id = n.app_id and m.conversation_id = n.conversation_id and m.sent_at = n.sent_at
-            where n.app_id = ${appId} and n.conversation_id = c.id and n.user_id in ('', ${userId})
-              and n.sent_at > coalesce(r.sent_at, 0) and n.sent_at >= ${keptSince(appId)} and m.is_active = 1
-              and coalesce(m.sender_id, '') <> ${userId}
-            limit ${Math.max(0, cap)}) as found)`.as("count"),
+        .leftJoin("conversation_settings as s", (join) =>
+          join
+            .onRef("s.app_id", "=", "c.app_id")
+            .onRef("s.conversation_id", "=", "c.id")
+            .on("s.user_id", "=", userId),
         )
+        .where("c.id", "in", list)
+        .select(["c.id", mentionsOf({ appId, userId }, cap).as("count")])
         .execute();
       for (const { id, count } of rows) counts.set(id, Number(count));
     }

@@ -4,6 +4,8 @@
  */
 
 import { type SqlBool, sql } from "kysely";
+import type { ConversationKind } from "../../../ports/store.ts";
+import { TOMBSTONE_MICROS } from "../../../ports/store-conversations.ts";
 import type { Db, Schema } from "../schema.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -18,6 +20,9 @@ const ofConversation = [
   { table: "chatroom_keys", key: ["key"] },
   { table: "chatrooms", key: ["conversation_id"] },
   { table: "read_marks", key: ["user_id"] },
+  { table: "own_deletions", key: ["user_id", "sent_at"] },
+  { table: "conversation_tags", key: ["user_id", "tag_id"] },
+  { table: "conversation_settings", key: ["user_id"] },
   { table: "members", key: ["user_id"] },
 ] as const;
 
@@ -25,6 +30,8 @@ const ofConversation = [
 const ofApp = [
   { table: "sessions", key: ["token_hash"] },
   { table: "users", key: ["id"] },
+  { table: "tags", key: ["user_id", "id"] },
+  { table: "past_members", key: ["user_id", "conversation_id"] },
   { table: "reports", key: ["id"] },
 ] as const;
 
@@ -54,15 +61,60 @@ const findDeletedApp = (db: Db) =>
 const findDeletedConversation = (db: Db, deletedAppId: number | undefined) =>
   db
     .selectFrom("conversations")
-    .select(["app_id", "id"])
+    .select(["app_id", "id", "kind", "key"])
     .$if(deletedAppId === undefined, (query) => query.where("deleted_at", "is not", null))
     .$if(deletedAppId !== undefined, (query) => query.where("app_id", "=", deletedAppId as number))
     .limit(1)
     .executeTakeFirst();
 
+/**
+ * Members whose rows go next are remembered as past ones. Those whose rows go later are found through the conversation
+ * itself, which stays as long as they do: whoever synchronises hears that it is gone at every moment in between.
+ */
+const keepTombstones = async (
+  { db, nextTick }: WriteScope,
+  conversation: { app_id: number; id: number; kind: ConversationKind; key: string },
+  limit: number,
+): Promise<void> => {
+  const { app_id, id, kind, key } = conversation;
+  if (kind === "chatroom") return;
+  const changedAt = await nextTick();
+  await db
+    .insertInto("past_members")
+    .columns(["app_id", "user_id", "conversation_id", "kind", "key", "changed_at"])
+    .expression((query) =>
+      query
+        .selectFrom("members")
+        .select((of) => [
+          "app_id",
+          "user_id",
+          "conversation_id",
+          of.cast<ConversationKind>(of.val(kind), "text").as("kind"),
+          of.cast<string>(of.val(key), "text").as("key"),
+          of.cast<number>(of.val(changedAt), "bigint").as("changed_at"),
+        ])
+        .where("app_id", "=", app_id)
+        .where("conversation_id", "=", id)
+        .orderBy("user_id")
+        .limit(limit),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+};
+
+const forgetTombstones = async (db: Db, limit: number): Promise<number> => {
+  const before = Date.now() * 1000 - TOMBSTONE_MICROS;
+  const result = await sql`delete from past_members where (app_id, user_id, conversation_id) in
+    (select app_id, user_id, conversation_id from past_members where changed_at < ${before} limit ${limit})`.execute(
+    db,
+  );
+  return Number(result.numAffectedRows ?? 0);
+};
+
 export const purgeWrites = {
   /** Removes at most 1000 rows a call, whatever `limit` says, because others wait for the commit. */
-  async purge({ db }: WriteScope, limit: number): Promise<number> {
+  async purge(scope: WriteScope, limit: number): Promise<number> {
+    const { db } = scope;
     let left = Math.min(limit, LARGEST_PIECE);
     const room = left;
     const app = await findDeletedApp(db);
@@ -74,6 +126,8 @@ export const purgeWrites = {
       if (conversation === undefined) break;
       const { app_id, id } = conversation;
       for (const rows of ofConversation) {
+        const isForMembers = rows.table === "members" && app?.id !== app_id;
+        if (isForMembers && left > 0) await keepTombstones(scope, conversation, left);
         left -= await deleteSome(db, rows, { app_id, conversation_id: id }, left);
       }
       if (left > 0) left -= await deleteSome(db, { table: "conversations", key: ["id"] }, { app_id, id }, 1);
@@ -82,6 +136,7 @@ export const purgeWrites = {
       for (const rows of ofApp) left -= await deleteSome(db, rows, { app_id: app.id }, left);
       if (left > 0) left -= await deleteSome(db, { table: "apps", key: ["id"] }, { id: app.id }, 1);
     }
+    if (left > 0) left -= await forgetTombstones(db, left);
     return room - left;
   },
 };

@@ -1,13 +1,8 @@
 /**
- * How far each user has read, and how much is left.
- *
- * Unread is arithmetic: counted messages up to the head, minus those up to the mark, minus those after the mark that are
- * not shown any more, plus those after the mark that are for the user among few. Either are few and have an index of
- * their own; for a message that is for everybody nothing is written per recipient, so nothing can drift.
- * With a retention nobody has unread messages before the first that is kept, whose own number says how many those were.
+ * How far each user has read, and how much is left: arithmetic between running numbers (`unreadOf`). Nothing is written
+ * per recipient, so nothing can drift.
  */
 
-import { sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
 import type { Micros, MovedMark, ReadMark } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
@@ -15,13 +10,8 @@ import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { isFor } from "./messages.ts";
 import { DAY, keptSince } from "./retention.ts";
+import { unreadOf } from "./visible-messages.ts";
 import type { WriteScope } from "./write-scope.ts";
-
-/** How many counted messages of a conversation `c` of an app `a` are past the app's retention; of `is_counted` 2 is none. */
-const countPast = (appId: number) => sql<number>`case when a.retention_days is null then 0 else coalesce(
-  (select first.counted - (first.is_counted & 1) from messages as first
-    where first.app_id = ${appId} and first.conversation_id = c.id and first.sent_at >= ${keptSince(appId)}
-    order by first.sent_at limit 1), c.last_counted) end`;
 
 const liveMarks = (db: Db, appId: number) =>
   liveConversations(db, appId)
@@ -92,24 +82,16 @@ export const readMarkReads = {
             .onRef("r.conversation_id", "=", "c.id")
             .on("r.user_id", "=", userId),
         )
+        .leftJoin("conversation_settings as s", (join) =>
+          join
+            .onRef("s.app_id", "=", "c.app_id")
+            .onRef("s.conversation_id", "=", "c.id")
+            .on("s.user_id", "=", userId),
+        )
         .where("c.id", "in", list)
-        .select(["c.id", "c.last_counted as total", "r.counted as read", countPast(appId).as("past")])
-        // In the index's own words, or it would not be used.
-        .select(
-          sql<number>`(select count(*) from messages h
-            where h.app_id = ${appId} and h.conversation_id = c.id and h.is_active = 0 and h.is_counted = 1
-              and h.sent_at > coalesce(r.sent_at, 0) and h.sent_at >= ${keptSince(appId)})`.as("hidden"),
-        )
-        .select(
-          sql<number>`(select count(*) from recipients x join messages d
-              on d.app_id = x.app_id and d.conversation_id = x.conversation_id and d.sent_at = x.sent_at
-            where x.app_id = ${appId} and x.conversation_id = c.id and x.user_id = ${userId}
-              and x.sent_at > coalesce(r.sent_at, 0) and x.sent_at >= ${keptSince(appId)}
-              and d.is_active = 1 and d.is_counted = 2)`.as("directed"),
-        )
+        .select(["c.id", unreadOf({ appId, userId }).as("count")])
         .execute();
-      for (const { id, total, read, past, hidden, directed } of rows)
-        unread.set(id, total - Math.max(read ?? 0, past) - Number(hidden) + Number(directed));
+      for (const { id, count } of rows) unread.set(id, Number(count));
     }
     return conversationIds.map((id) => Math.min(cap, unread.get(id) ?? 0));
   },
@@ -117,7 +99,7 @@ export const readMarkReads = {
 
 export const readMarkWrites = {
   async moveReadMark(
-    { db }: WriteScope,
+    { db, nextTick }: WriteScope,
     appId: number,
     conversationId: number,
     userId: string,
@@ -129,13 +111,14 @@ export const readMarkWrites = {
       (await findLast(db, appId, conversationId, userId, { upTo, from: 0 }));
     if (last === undefined) return null;
 
+    const mark = { ...last, changed_at: await nextTick() };
     const moved = await db
       .insertInto("read_marks")
-      .values({ app_id: appId, conversation_id: conversationId, user_id: userId, ...last })
+      .values({ app_id: appId, conversation_id: conversationId, user_id: userId, ...mark })
       .onConflict((conflict) =>
         conflict
           .columns(["app_id", "conversation_id", "user_id"])
-          .doUpdateSet(last)
+          .doUpdateSet(mark)
           .where("read_marks.sent_at", "<", last.sent_at),
       )
       .returning("seq")

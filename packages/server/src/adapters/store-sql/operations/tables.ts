@@ -10,6 +10,7 @@ import { catchUpReads } from "./catch-up.ts";
 import { changeWrites } from "./changes.ts";
 import { chatroomKeyReads, chatroomKeyWrites } from "./chatroom-keys.ts";
 import { chatroomReads, chatroomWrites, unsettledReads } from "./chatrooms.ts";
+import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { entryReads } from "./entries.ts";
 import { expireWrites } from "./expire.ts";
@@ -21,8 +22,13 @@ import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
 import { purgeWrites } from "./purge.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
+import { readerReads } from "./readers.ts";
 import { reportReads, reportWrites } from "./reports.ts";
 import { sessionReads, sessionWrites } from "./sessions.ts";
+import { settingsWrites } from "./settings.ts";
+import { syncReads } from "./sync.ts";
+import { tagReads, tagWrites } from "./tags.ts";
+import { visibleReads } from "./visible-messages.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /** `(db, appId, …args)`: an app's handle binds the first two. */
@@ -39,6 +45,11 @@ export const boundReads = {
   ...presenceReads,
   ...chatroomReads,
   ...chatroomKeyReads,
+  ...stateReads,
+  ...syncReads,
+  ...visibleReads,
+  ...readerReads,
+  ...tagReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -52,6 +63,8 @@ export const boundWrites = {
   ...presenceWrites,
   ...chatroomWrites,
   ...chatroomKeyWrites,
+  ...settingsWrites,
+  ...tagWrites,
 };
 
 export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...boundReads };

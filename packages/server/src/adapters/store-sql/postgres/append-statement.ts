@@ -24,6 +24,9 @@ const lookUp = (from: "recent_client_ids" | "messages") => `
 
 /** Most messages in one statement. */
 export const MAX_BATCH = 500;
+/** The database's clock: `changed_at` is compared across nodes, whose own clocks differ. */
+export const CHANGED_AT = "(extract(epoch from clock_timestamp()) * 1000000)::int8";
+
 export const COUNTED = 1;
 export const MARKS_READ = 2;
 export const DIRECTED = 4;
@@ -106,18 +109,21 @@ with wanted as (
     sender_id, type, content, client_id, 1${extras.values}
   from fresh
 )${extras.tables}, moved as (
-  update conversations c set last_seq = f.seq, last_sent_at = f.sent_at, last_counted = f.counted
+  update conversations c
+  set last_seq = f.seq, last_sent_at = f.sent_at, last_counted = f.counted, changed_at = ${CHANGED_AT}
   from (
     select app_id, conversation_id, max(seq) as seq, max(sent_at) as sent_at, max(counted) as counted
     from fresh group by app_id, conversation_id) f
   where c.app_id = f.app_id and c.id = f.conversation_id
 ), marked as (
-  insert into read_marks (app_id, conversation_id, user_id, sent_at, seq, counted)
-  select distinct on (app_id, conversation_id, sender_id) app_id, conversation_id, sender_id, sent_at, seq, counted
+  insert into read_marks (app_id, conversation_id, user_id, sent_at, seq, counted, changed_at)
+  select distinct on (app_id, conversation_id, sender_id)
+    app_id, conversation_id, sender_id, sent_at, seq, counted, ${CHANGED_AT}
   from fresh where flags & ${MARKS_READ} <> 0 and sender_id is not null
   order by app_id, conversation_id, sender_id, seq desc
   on conflict (app_id, conversation_id, user_id)
-  do update set sent_at = excluded.sent_at, seq = excluded.seq, counted = excluded.counted
+  do update set sent_at = excluded.sent_at, seq = excluded.seq, counted = excluded.counted,
+    changed_at = excluded.changed_at
 ), answer as materialized (
   select
     (select string_agg(place || ',' || last_seq || ',' || last_sent_at, ',') from heads) as heads,

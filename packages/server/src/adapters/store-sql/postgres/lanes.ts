@@ -8,6 +8,9 @@ import type { ArgsOf, Writes } from "../operations/tables.ts";
 type LaneOf<Name extends keyof Writes> = (...args: ArgsOf<Writes[Name]>) => string | null;
 
 const conversation = (appId: number, conversationId: number): string => `${appId}/${conversationId}`;
+const user = (appId: number, userId: string): string => `${appId} ${userId}`;
+/** What a user sets about a conversation is theirs alone. */
+const own = (appId: number, _conversationId: number, userId: string): string => user(appId, userId);
 const none = () => null;
 
 /** Null: beside everything. */
@@ -19,9 +22,17 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   change: (appId, { conversationId }) => conversation(appId, conversationId),
   moveReadMark: conversation,
   createReport: (appId, { conversationId }) => conversation(appId, conversationId),
-  openSession: (appId, { userId }) => `${appId} ${userId}`,
+  openSession: (appId, { userId }) => user(appId, userId),
+  updateSettings: own,
+  clearHistory: own,
+  removeFromList: own,
+  deleteOwn: own,
+  saveTag: user,
+  renameTag: user,
+  removeTag: user,
   closeSession: none,
   createConversation: none,
+  ensureConversation: none,
   createApp: () => "apps",
   updateApp: () => "apps",
   deleteApp: () => "apps",

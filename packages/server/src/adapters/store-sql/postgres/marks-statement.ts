@@ -10,6 +10,7 @@
  */
 
 import { DAY } from "../operations/retention.ts";
+import { CHANGED_AT } from "./append-statement.ts";
 
 export const STOOD = 0;
 export const MOVED = 1;
@@ -40,12 +41,12 @@ with items as (
     select r.sent_at as stood_at, r.seq as stood_seq from read_marks r
     where r.app_id = i.app_id and r.conversation_id = i.conversation_id and r.user_id = i.user_id) s on true
 ), moved as (
-  insert into read_marks as r (app_id, conversation_id, user_id, sent_at, seq, counted)
-  select app_id, conversation_id, user_id, sent_at, seq, counted
+  insert into read_marks as r (app_id, conversation_id, user_id, sent_at, seq, counted, changed_at)
+  select app_id, conversation_id, user_id, sent_at, seq, counted, ${CHANGED_AT}
   from targets where coalesce(stood_at, 0) < sent_at
   order by app_id, conversation_id, user_id
   on conflict (app_id, conversation_id, user_id)
-  do update set sent_at = excluded.sent_at, seq = excluded.seq, counted = excluded.counted
+  do update set sent_at = excluded.sent_at, seq = excluded.seq, counted = excluded.counted, changed_at = ${CHANGED_AT}
   where r.sent_at < excluded.sent_at
   returning app_id, conversation_id, user_id
 ), answer as materialized (

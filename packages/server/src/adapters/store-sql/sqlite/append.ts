@@ -28,7 +28,7 @@ const sql = {
     FROM conversations c JOIN apps a ON a.id = c.app_id
     WHERE c.app_id = ? AND c.id = ? AND c.deleted_at IS NULL AND a.deleted_at IS NULL`,
   saveHead: `
-    UPDATE conversations SET last_sent_at = ?, last_seq = ?, last_counted = ? WHERE app_id = ? AND id = ?`,
+    UPDATE conversations SET last_sent_at = ?1, last_seq = ?2, last_counted = ?3, changed_at = ?1 WHERE app_id = ?4 AND id = ?5`,
   insert: `
     INSERT INTO messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content,
       client_id, is_active)
@@ -43,9 +43,10 @@ const sql = {
     SELECT sent_at AS sentAt, seq FROM messages
     WHERE app_id = ? AND conversation_id = ? AND coalesce(sender_id, '') = ? AND client_id = ?`,
   saveMark: `
-    INSERT INTO read_marks (app_id, conversation_id, user_id, sent_at, seq, counted) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT (app_id, conversation_id, user_id)
-    DO UPDATE SET sent_at = excluded.sent_at, seq = excluded.seq, counted = excluded.counted`,
+    INSERT INTO read_marks (app_id, conversation_id, user_id, sent_at, seq, counted, changed_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?4)
+    ON CONFLICT (app_id, conversation_id, user_id) DO UPDATE
+    SET sent_at = excluded.sent_at, seq = excluded.seq, counted = excluded.counted, changed_at = excluded.changed_at`,
 } as const;
 
 export class Appender {

@@ -9,7 +9,7 @@ type Aging = Pick<OpenedStore, "age" | "countMessages">;
 
 const count = (appId: number) => {
   const rows = (table: string) => `(select count(*) from ${table} where app_id = ${appId})`;
-  return `select ${["messages", "mentions", "recipients"].map(rows).join(" + ")} as count`;
+  return `select ${["messages", "mentions", "recipients", "own_deletions"].map(rows).join(" + ")} as count`;
 };
 
 const statements = (appId: number, milliseconds: number): string[] =>
@@ -18,6 +18,8 @@ const statements = (appId: number, milliseconds: number): string[] =>
     ["messages", "change_of"],
     ["mentions", "sent_at"],
     ["recipients", "sent_at"],
+    ["own_deletions", "sent_at"],
+    ["conversation_settings", "cleared_up_to"],
     ["read_marks", "sent_at"],
     ["reports", "sent_at"],
     ["conversations", "last_sent_at"],

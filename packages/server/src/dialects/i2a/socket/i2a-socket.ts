@@ -28,7 +28,7 @@ export function createI2aSocket(options: I2aSocketOptions): SocketDialect {
     identify: (request) => identify(options.apps, request),
     refuse: (error) => refuse(options, error),
     receive: (connection, frame) => receive(options, connection, frame),
-    encode: liveFrames,
+    encode: (core, event) => liveFrames(core, event),
     lastFrames: (reason) => (reason === "tooManyFrames" ? [tooManyFramesFrame] : []),
     // Stock clients come back after every code but 1000, and would throw out the device that replaced them.
     farewell: (reason) =>

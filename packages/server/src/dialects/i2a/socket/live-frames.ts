@@ -2,7 +2,7 @@ import type { Core } from "../../../core/core.ts";
 import type { CoreEvent, MessageChanged, MessageSent } from "../../../core/events.ts";
 import { readText } from "../../../core/messages/text-message.ts";
 import type { Conversation, Micros } from "../../../ports/store.ts";
-import { isMass } from "../rooms.ts";
+import { isMass, isRoom } from "../rooms.ts";
 import { wireId, wireTime } from "../wire-ids.ts";
 
 /**
@@ -10,6 +10,7 @@ import { wireId, wireTime } from "../wire-ids.ts";
  * A sent message is two frames: the message, echoed to its author too, and the author's read mark.
  */
 export function liveFrames(core: Core, event: CoreEvent): readonly string[] {
+  if ("conversation" in event && event.conversation !== null && !isRoom(event.conversation)) return [];
   switch (event.kind) {
     case "messageSent":
       return messageFrames(core, event);

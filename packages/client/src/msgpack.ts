@@ -1,0 +1,1 @@
+export { msgpackCodec as msgpack } from "@parlance/protocol/msgpack";

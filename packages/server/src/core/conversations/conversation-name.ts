@@ -1,0 +1,98 @@
+import { ParlanceError } from "../../errors.ts";
+import type { Conversation, ConversationKind } from "../../ports/store.ts";
+import type { Core } from "../core.ts";
+import { assertUserId, directKey, pairKey, peerOf, readPair } from "./direct.ts";
+
+/**
+ * A conversation as a user's client calls it. In `direct` the id is the other user's; in `system` it is the name that
+ * the app speaks under; everywhere else it is the conversation's own.
+ */
+export interface ConversationName {
+  kind: ConversationKind;
+  id: string;
+}
+
+/** Lists of one kind, made once: they are a part of the cache's keys. */
+const listOf: Record<ConversationKind, readonly ConversationKind[]> = {
+  direct: ["direct"],
+  group: ["group"],
+  chatroom: ["chatroom"],
+  system: ["system"],
+};
+
+function keyFor(userId: string, { kind, id }: ConversationName): string {
+  if (kind === "direct") return directKey(userId, id);
+  return kind === "system" ? pairKey(id, userId) : id;
+}
+
+/** What this user's client calls it. The user must be a member of a `direct` or `system` one. */
+export function nameFor({ kind, key }: Conversation, userId: string): ConversationName {
+  if (kind === "direct") return { kind, id: peerOf(key, userId) };
+  return { kind, id: kind === "system" ? readPair(key)[0] : key };
+}
+
+/** What is known without asking the store: the hot path of a send. */
+export function peekConversation(
+  core: Core,
+  userId: string,
+  name: ConversationName,
+): Conversation | undefined {
+  return core.conversations.peek(keyFor(userId, name), listOf[name.kind]);
+}
+
+/** Throws `conversationNotFound`. Whether the user may read or write there is asked afterwards. */
+export async function resolveConversation(
+  core: Core,
+  userId: string,
+  name: ConversationName,
+): Promise<Conversation> {
+  const found = await core.conversations.find(keyFor(userId, name), listOf[name.kind]);
+  if (!found) throw new ParlanceError("conversationNotFound");
+  return found;
+}
+
+/** As `resolveConversation`, for who is about to write: a `direct` conversation comes into being. */
+export async function openConversation(
+  core: Core,
+  userId: string,
+  name: ConversationName,
+): Promise<Conversation> {
+  const known = peekConversation(core, userId, name);
+  if (known) return known;
+  if (name.kind !== "direct") return resolveConversation(core, userId, name);
+  assertUserId(userId);
+  assertUserId(name.id);
+  return ensure(core, "direct", directKey(userId, name.id), [userId, name.id]);
+}
+
+export const defaultSystemSender = "system";
+
+/** Where the app speaks to one user under a name of its own; the user reads there, and can't write. */
+export async function openSystemConversation(
+  core: Core,
+  userId: string,
+  sender = defaultSystemSender,
+): Promise<Conversation> {
+  assertUserId(userId);
+  assertUserId(sender);
+  return ensure(core, "system", pairKey(sender, userId), [userId]);
+}
+
+/** Found or made, whoever else does the same at the same time on any node. */
+async function ensure(
+  core: Core,
+  kind: "direct" | "system",
+  key: string,
+  userIds: string[],
+): Promise<Conversation> {
+  const found = await core.conversations.find(key, listOf[kind]);
+  if (found) return found;
+  const memberIds = [...new Set(userIds)];
+  const wanted = { kind, key, admission: "members", memberIds } as const;
+  const { conversation, isNew } = await core.store.ensureConversation({ ...wanted, memberIds });
+  if (isNew) {
+    core.publish({ kind: "membersAdded", conversation, userIds: memberIds, seq: 0, sentAt: 0 });
+    core.log.info({ conversation: key, kind, members: memberIds.length }, "conversation created");
+  }
+  return conversation;
+}

@@ -1,0 +1,71 @@
+/** Who connects, and in which form of the protocol: found out before the upgrade. */
+
+import { type CodecName, errorBodyOf, subprotocols, tokenSubprotocol } from "@parlance/protocol";
+import type { AppRegistry } from "../../core/apps/app-registry.ts";
+import { appKeyOfToken, hashSessionToken } from "../../core/sessions/session-token.ts";
+import { ParlanceError } from "../../errors.ts";
+import type { Visitor } from "../../gateway/socket-dialect.ts";
+import { Dismissal } from "../../ports/transport.ts";
+import { closeCode, closeNameOf, closeText, errorBody, nameOf, Refusal, statusOf } from "./refusal.ts";
+
+export interface Offer {
+  codec: CodecName;
+  /** What the server agrees to; null: the client offered nothing. */
+  subprotocol: string | null;
+  token: string | null;
+  /** The token came as a subprotocol: a browser, which would not show its user how a refused upgrade was answered. */
+  isFromBrowser: boolean;
+}
+
+/** The header wins over the query, and the query over a subprotocol. Throws `unsupportedProtocol`. */
+export function readOffer(request: Request): Offer {
+  const offered = (request.headers.get("sec-websocket-protocol") ?? "").split(",").map((name) => name.trim());
+  const carried = offered.find((name) => name.startsWith(tokenSubprotocol));
+  const { authorization, query } = {
+    authorization: /^Bearer +(\S+)\s*$/i.exec(request.headers.get("authorization") ?? "")?.[1],
+    query: new URL(request.url).searchParams.get("token"),
+  };
+  const known = chosen(offered);
+  const isEmpty = offered.every((name) => name === "" || name === carried);
+  if (!known && !isEmpty) throw new Refusal("unsupportedProtocol");
+  return {
+    codec: known ?? "json",
+    subprotocol: known ? subprotocols[known] : null,
+    token: authorization || query || (carried ? decode(carried.slice(tokenSubprotocol.length)) : null),
+    isFromBrowser: carried !== undefined && !authorization && !query,
+  };
+}
+
+/** The client's first choice among ours. */
+function chosen(offered: readonly string[]): CodecName | undefined {
+  for (const name of offered)
+    for (const codec of ["json", "msgpack"] as const) if (subprotocols[codec] === name) return codec;
+  return undefined;
+}
+
+const decode = (base64url: string): string => Buffer.from(base64url, "base64url").toString();
+
+/** Throws `unauthorized`, `appInactive`. */
+export async function identify(apps: AppRegistry, { token }: Offer): Promise<Visitor> {
+  const appKey = token === null ? null : appKeyOfToken(token);
+  const core = appKey === null ? undefined : apps.byKey(appKey);
+  if (token === null || !core) throw new Refusal("unauthorized");
+  if (!core.app.isActive) throw new ParlanceError("appInactive");
+  const tokenHash = hashSessionToken(token);
+  const session = await core.store.findSession(tokenHash);
+  if (!session) throw new Refusal("unauthorized");
+  return { core, userId: session.userId, deviceId: session.deviceId, tokenHash };
+}
+
+/** An HTTP answer; to a browser an upgrade and a close that say the same. */
+export function refuse(error: unknown, request: Request): Response | Dismissal {
+  const name = nameOf(error);
+  const offer = name === "unsupportedProtocol" ? null : readOffer(request);
+  if (offer?.isFromBrowser) {
+    const close = closeNameOf(name);
+    return new Dismissal(closeCode(close), closeText(close), offer.subprotocol);
+  }
+  const body = name === "internal" ? errorBodyOf("internal") : errorBody(error);
+  const headers = body.isRetryable ? { "retry-after": "1" } : undefined;
+  return Response.json({ error: body }, { status: statusOf(name), ...(headers && { headers }) });
+}

@@ -1,0 +1,85 @@
+/** What listeners are told of besides the frames that every listener gets alike. */
+
+import type { CoreEvent } from "../../core/events.ts";
+import type { AppGateway } from "../../gateway/app-gateway.ts";
+import type { Connection } from "../../gateway/connection.ts";
+import { type NativeForm, isNative } from "./form.ts";
+import { eventFrame, type LiveFrame } from "./live-frames.ts";
+import { OwnStates } from "./own-states.ts";
+
+/** People who are told of one user's new data. */
+const mostTold = 1000;
+/** Connections told to load anew at once, and milliseconds until the next ones are: they all ask for something. */
+const reloadsAtOnce = 200;
+const betweenReloads = 100;
+
+export class Hearing {
+  readonly #onError: (error: unknown) => void;
+  readonly #states = new WeakMap<AppGateway, OwnStates>();
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
+
+  hear(app: AppGateway, event: CoreEvent): void {
+    switch (event.kind) {
+      case "membersAdded":
+      case "membersRemoved":
+        for (const userId of event.userIds) this.#refresh(app, userId, event.conversation);
+        break;
+      case "conversationChanged":
+        // Tags are parts of many states.
+        if (event.conversation === null) tell(app, event.userId, eventFrame("reload", {}));
+        else this.#refresh(app, event.userId, event.conversation);
+        break;
+      case "userChanged":
+        tellWhoKnow(app, event.userId, event.userData);
+        break;
+    }
+  }
+
+  /** Whoever is here synchronises, a few at a time. */
+  missed(app: AppGateway): void {
+    const links: Connection[] = [];
+    for (const { links: own } of app.audience.users())
+      for (const link of own) if (isNative(link.dialect) && link.state === "open") links.push(link);
+    const next = () => {
+      for (const link of links.splice(0, reloadsAtOnce))
+        if (link.state === "open") link.send(encodeFor(link, eventFrame("reload", {})));
+      if (links.length > 0) setTimeout(next, betweenReloads);
+    };
+    next();
+  }
+
+  #refresh(app: AppGateway, userId: string, conversation: Parameters<OwnStates["refresh"]>[1]): void {
+    if (!app.audience.find(userId)?.links.some(({ dialect }) => isNative(dialect))) return;
+    let states = this.#states.get(app);
+    if (!states) {
+      states = new OwnStates(app, (user, frame) => tell(app, user, frame), this.#onError);
+      this.#states.set(app, states);
+    }
+    states.refresh(userId, conversation);
+  }
+}
+
+const encodeFor = (link: Connection, frame: LiveFrame) => (link.dialect as NativeForm).codec.encode(frame);
+
+function tell(app: AppGateway, userId: string, frame: LiveFrame): void {
+  for (const link of app.audience.find(userId)?.links ?? [])
+    if (isNative(link.dialect)) link.send(encodeFor(link, frame));
+}
+
+/** The user's own devices, then those who are here and share a conversation. */
+function tellWhoKnow(app: AppGateway, userId: string, userData: string | null): void {
+  const user = app.audience.find(userId);
+  if (!user) return;
+  const told = new Set([userId]);
+  for (const conversationId of user.conversationIds) {
+    for (const other of app.audience.listeners(conversationId)) {
+      if (told.size >= mostTold) break;
+      told.add(other.userId);
+    }
+  }
+  const frame = eventFrame("user", { id: userId, ...(userData === null ? {} : { data: userData }) });
+  for (const id of told) tell(app, id, frame);
+}

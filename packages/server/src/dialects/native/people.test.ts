@@ -1,0 +1,56 @@
+import { describe, expect, test } from "bun:test";
+import { direct, say, useNativeWorld } from "../../testing/native-world.ts";
+
+const world = useNativeWorld();
+
+describe("presence", () => {
+  test("of watched users is told as they come and go, until the watch ends", async () => {
+    const ann = await world.client("ann");
+    const watched = await ann.request("presence.watch", { userIds: ["ben", "cid"], seconds: 600 });
+    expect(watched.users).toEqual([
+      { userId: "ben", isOnline: false, platforms: [] },
+      { userId: "cid", isOnline: false, platforms: [] },
+    ]);
+    expect(watched.expiresAt).toBeGreaterThan(ann.welcome.now + 590_000_000);
+    const isOnline = (userId: string, wanted: boolean) =>
+      ann.next("presence", ({ users }) => users.some((user) => user.userId === userId && user.isOnline === wanted));
+    const ben = await world.client("ben");
+    await isOnline("ben", true);
+    ben.close();
+    await isOnline("ben", false);
+    await ann.request("presence.unwatch", { userIds: ["ben"] });
+    await world.client("ben");
+    await world.client("cid");
+    await isOnline("cid", true);
+    expect(JSON.stringify(ann.unread)).not.toContain("ben");
+  });
+
+  test("is watched for so many users and no more", async () => {
+    const ann = await world.client("ann", "watcher");
+    for (let from = 0; from < 1000; from += 200) {
+      const userIds = Array.from({ length: 200 }, (_, index) => `u${from + index}`);
+      await ann.request("presence.watch", { userIds });
+    }
+    expect(await ann.refusal("presence.watch", { userIds: ["one-more"] })).toBe("tooManyWatched");
+    expect(await ann.refusal("presence.watch", { userIds: [] })).toBe("invalidParams");
+  });
+});
+
+describe("users", () => {
+  test("are shown as the app wants, and changes are told to their devices and to who talks with them", async () => {
+    const group = await world.group("dan", "eva");
+    const [dan, eva, fay] = await world.clients("dan", "eva", "fay");
+    await say(fay, direct("dan"), "hi");
+    await dan.next("message");
+    const { users } = await eva.request("user.get", { userIds: ["dan", "dan", "unknown"] });
+    expect(users.map(({ id }) => id)).toEqual(["dan"]);
+    expect(JSON.parse(users[0]?.data as string)).toEqual({ name: "dan" });
+    await world.i2a.shop.token("dan", "other", { name: "Daniel" });
+    const data = { id: "dan", data: expect.stringContaining("Daniel") };
+    expect(await dan.next("user", ({ data }) => data?.includes("Daniel") === true)).toMatchObject(data);
+    await say(dan, group, "it's me");
+    expect((await eva.next("message")).fromData).toContain("Daniel");
+    const { members } = await eva.request("conversation.members", { conversation: group });
+    expect(members[0]).toMatchObject({ userId: "dan", data: expect.stringContaining("Daniel") });
+  });
+});
