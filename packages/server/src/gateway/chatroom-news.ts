@@ -1,6 +1,6 @@
 import { mostNamed } from "../core/chatrooms/announce.ts";
 import type { ChatroomKeysChanged, ChatroomMembersChanged } from "../core/events.ts";
-import type { ChatroomKey } from "../ports/store-chatrooms.ts";
+import { CHATROOM_KEYS, type ChatroomKey } from "../ports/store-chatrooms.ts";
 
 type News = ChatroomMembersChanged | ChatroomKeysChanged;
 
@@ -70,16 +70,22 @@ export class ChatroomNews {
     }
     let pause = keysPause;
     if (members) {
-      this.#deliver(members);
+      if (hasNews(members)) this.#deliver(members);
       pause = pauses.find(([upTo]) => members.memberCount <= upTo)?.[1] ?? 0;
     }
-    if (keysEvent) this.#deliver({ ...keysEvent, keys: [...keys.values()] });
+    const changed = [...keys.values()];
+    for (let from = 0; keysEvent && from < changed.length; from += CHATROOM_KEYS)
+      this.#deliver({ ...keysEvent, keys: changed.slice(from, from + CHATROOM_KEYS) });
     room.members = null;
     room.keysEvent = null;
     room.keys = new Map();
     room.timer = setTimeout(() => this.#tell(id, room), pause);
   }
 }
+
+/** Nobody but who came and went again is nothing new. */
+const hasNews = ({ names }: ChatroomMembersChanged): boolean =>
+  names === null || names.joined.length + names.left.length > 0;
 
 /** Who came and went in between is named in neither list. */
 function merge(
