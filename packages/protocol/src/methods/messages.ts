@@ -184,7 +184,10 @@ export const messageMethods = {
       ),
       readCount: optional(described("With the first page: members who have.", integer({ minimum: 0 }))),
       memberCount: optional(
-        described("With the first page: members who could have, without its author.", integer({ minimum: 0 })),
+        described(
+          "With the first page: members who could have, without its author.",
+          integer({ minimum: 0 }),
+        ),
       ),
       next: nullable(userId),
     }),

@@ -12,7 +12,6 @@ import { ChatroomNews } from "./chatroom-news.ts";
 import type { Connection } from "./connection.ts";
 import { type ConversationEvent, deliver, deliverTo, type FanOutStats } from "./fan-out.ts";
 import type { Outbox } from "./outbox.ts";
-import { deliverToOwner } from "./own-devices.ts";
 import { recheckAudience } from "./recheck.ts";
 import type { SocketDialect } from "./socket-dialect.ts";
 
@@ -199,7 +198,7 @@ export class AppGateway {
         audience.removeConversation(event.conversation.id);
         break;
       case "conversationChanged":
-        deliverToOwner(core, audience, this.#parts.outbox, event);
+        // The user's own devices are told by their dialects, which look how it is now.
         break;
       case "userChanged":
         audience.setUserData(event.userId, event.userData);

@@ -80,13 +80,16 @@ function queue(
   const encodings = new Map<SocketDialect, Encoded>();
   let delivered = 0;
   for (const user of users) {
+    let own: Map<SocketDialect, Encoded> | null = null;
     for (const connection of user.links) {
       const { dialect } = connection;
       const isOwn = dialect.isSeenOtherwise?.(event, user.userId) === true;
-      let encoded = isOwn ? undefined : encodings.get(dialect);
+      if (isOwn) own ??= new Map();
+      const known = isOwn && own ? own : encodings;
+      let encoded = known.get(dialect);
       if (!encoded) {
         encoded = encode(dialect, core, event, isOwn ? user.userId : null);
-        if (!isOwn) encodings.set(dialect, encoded);
+        known.set(dialect, encoded);
       }
       if (encoded.frames.length === 0) continue;
       outbox.add(connection, encoded.frames, encoded.size);

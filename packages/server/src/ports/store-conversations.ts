@@ -39,7 +39,7 @@ export interface ConversationState {
   conversation: Conversation;
   /** Where the log ends; zeros while it is empty. */
   head: LogPosition;
-  /** The newest message that this user sees. */
+  /** The newest message that this user sees; one that was recalled is seen, without content. */
   lastMessage: Message | null;
   /** Counted messages after the read mark and after what was cleared, that this user sees. */
   unread: number;
@@ -51,10 +51,14 @@ export interface ConversationState {
   settings: ConversationSettings;
   /** The last message of the history that the user cleared; 0: nothing was. */
   clearedUpTo: Micros;
+  /** When the user last deleted single messages for themselves; 0: never. */
+  deletedAt: Micros;
   /** The user took it off the list, and nothing followed since. */
   isRemoved: boolean;
   joinedAt: Micros;
   memberCount: number;
+  /** Rises with every change of the read mark, what the user set, cleared or deleted, and of joining. */
+  changedAt: Micros;
   /** Its place on the list: the time of the log's end, or of joining if that is later. */
   sortAt: Micros;
 }
@@ -80,6 +84,8 @@ export interface LostConversation {
   id: number;
   kind: Conversation["kind"];
   key: string;
+  /** When it was lost. */
+  changedAt: Micros;
 }
 
 export interface SyncPage {
@@ -94,6 +100,11 @@ export interface SyncPage {
 export interface Tag {
   id: string;
   name: string;
+}
+
+export interface ListedTag extends Tag {
+  /** How many conversations have it. */
+  conversationCount: number;
 }
 
 export interface EnsuredConversation {
@@ -140,10 +151,10 @@ export interface ConversationStore {
   deleteOwn(conversationId: number, userId: string, sentAts: Micros[], most: number): Promise<number>;
 
   /** In the order of their making. */
-  listTags(userId: string): Promise<Tag[]>;
+  listTags(userId: string): Promise<ListedTag[]>;
   /** A tag of this id gets the name. Throws `invalidInput` above `most`. */
   saveTag(userId: string, tag: Tag, most: number): Promise<void>;
-  /** False: the user has no such tag. */
+  /** Conversations that have it are changed. False: the user has no such tag. */
   renameTag(userId: string, tag: Tag): Promise<boolean>;
   /** Takes it from the conversations that have it, too; they are changed. False: the user has no such tag. */
   removeTag(userId: string, tagId: string): Promise<boolean>;

@@ -83,14 +83,20 @@ export class NativeClient {
   }
 
   /** Resolves with the welcome; rejects when the server refuses. `url` is `ws://host:port`. */
-  static async open(url: string, { token, codec = "json", by = "header" }: NativeOptions): Promise<NativeClient> {
+  static async open(
+    url: string,
+    { token, codec = "json", by = "header" }: NativeOptions,
+  ): Promise<NativeClient> {
     const client = await NativeClient.connect(url, { token, codec, by });
     client.welcome = await client.next("welcome");
     return client;
   }
 
   /** As `open`, without waiting for anything after the upgrade. */
-  static connect(url: string, { token, codec = "json", by = "header" }: NativeOptions): Promise<NativeClient> {
+  static connect(
+    url: string,
+    { token, codec = "json", by = "header" }: NativeOptions,
+  ): Promise<NativeClient> {
     const carried = `${tokenSubprotocol}${Buffer.from(token).toString("base64url")}`;
     const options = {
       protocols: [subprotocols[codec], ...(by === "subprotocol" ? [carried] : [])],

@@ -99,6 +99,8 @@ export interface ConversationSettingsTable {
   cleared_counted: number;
   /** Where the log ended when it was taken off the list: there until something follows. -1 if it wasn't. */
   removed_seq: number;
+  /** When single messages were last deleted for this user alone; 0 if none was. */
+  deleted_at: Micros;
   changed_at: Micros;
 }
 

@@ -14,6 +14,8 @@ export interface SyncedConversations {
   cursor: string;
   /** More of this synchronisation waits behind the cursor; a page may be empty and not the last. */
   hasMore: boolean;
+  /** It began with null: what it does not name, on any page, is not the user's. */
+  isFull: boolean;
 }
 
 const dayMicros = 24 * 3600 * 1_000_000;
@@ -50,6 +52,7 @@ export async function syncConversations(
     lost,
     cursor: encodeToken("s", nextAfterId === null ? [reached, null, 0] : [since, until, nextAfterId]),
     hasMore: nextAfterId !== null,
+    isFull: since === null,
   };
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { ParlanceError } from "../../errors.ts";
-import type { Tag } from "../../ports/store-conversations.ts";
+import type { ListedTag, Tag } from "../../ports/store-conversations.ts";
 import type { Core } from "../core.ts";
 import { tagIdLength, tagNameLength, tagsPerUser } from "./bounds.ts";
 
-export const listTags = (core: Core, userId: string): Promise<Tag[]> => core.store.listTags(userId);
+export const listTags = (core: Core, userId: string): Promise<ListedTag[]> => core.store.listTags(userId);
 
 /**
  * At most 20 a user, names of 1 to 15 characters. With an id that the user has, it renames: a repeat does no harm.

@@ -5,10 +5,10 @@ export function textContent(text: string): string {
   return JSON.stringify({ text });
 }
 
-/** The text to show for a message; of a type that has none, its content as it is. */
+/** The text to show for a message to who knows of texts alone; of a content that has none, the content as it is. */
 export function readText(message: { type: string; content: string }): string {
-  if (message.type !== textType) return message.content;
   const { text } = JSON.parse(message.content) as { text?: unknown };
+  if (typeof text === "string") return text;
   // Of a message that was recalled nothing is left.
-  return typeof text === "string" ? text : "";
+  return message.type === textType ? "" : message.content;
 }

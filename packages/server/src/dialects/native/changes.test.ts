@@ -21,14 +21,22 @@ describe("a message", () => {
       ...{ conversation: group, seq: 2, sentAt: made.sentAt, by: "ann" },
       change: { of: sentAt, seq: 1, kind: "modify", content: { text: "better" } },
     });
-    expect(await shown()).toMatchObject({ content: { text: "better" }, modifiedAt: made.sentAt, changeSeq: 2 });
+    expect(await shown()).toMatchObject({
+      content: { text: "better" },
+      modifiedAt: made.sentAt,
+      changeSeq: 2,
+    });
     expect(await ben.refusal("message.modify", { ...target, content: { text: "mine" } })).toBe("notYours");
     const { entries } = await ben.request("message.since", { conversation: group, afterSeq: 0 });
     expect(entries.map(({ seq }) => seq)).toEqual([1, 2]);
     const { messages, headSeq } = await ben.request("message.history", { conversation: group });
     expect([textsOf(messages), headSeq]).toEqual([["better"], 2]);
     const { state } = await ben.request("conversation.get", { conversation: group });
-    expect(state).toMatchObject({ head: { seq: 2 }, unread: 1, lastMessage: { content: { text: "better" } } });
+    expect(state).toMatchObject({
+      head: { seq: 2 },
+      unread: 1,
+      lastMessage: { content: { text: "better" } },
+    });
   });
 
   test("is recalled and keeps its place, or deleted and leaves nothing; once is enough", async () => {
@@ -38,7 +46,9 @@ describe("a message", () => {
     expect(await ben.next("change")).toMatchObject({ seq: 2, change: { kind: "recall", seq: 1 } });
     expect(await shown()).toMatchObject({ state: "recalled", content: {} });
     expect((await ann.request("message.recall", target)).seq).toBe(made.seq);
-    expect(await ann.refusal("message.modify", { ...target, content: { text: "x" } })).toBe("messageNotFound");
+    expect(await ann.refusal("message.modify", { ...target, content: { text: "x" } })).toBe(
+      "messageNotFound",
+    );
     const second = await say(ann, group, "second");
     const { sentAt } = second;
     await ann.request("message.recall", { conversation: group, sentAt, isDelete: true });
@@ -53,12 +63,17 @@ describe("a message", () => {
   test("takes keys of anybody who sees it", async () => {
     const { ann, ben, target, shown } = await prepare();
     await ben.request("message.setKeys", { ...target, keys: { "like=ben": "1", vote: "a" } });
-    expect((await ann.next("change")).change).toMatchObject({ kind: "setKeys", keys: { "like=ben": "1", vote: "a" } });
+    expect((await ann.next("change")).change).toMatchObject({
+      kind: "setKeys",
+      keys: { "like=ben": "1", vote: "a" },
+    });
     await ann.request("message.setKeys", { ...target, keys: { vote: "b" } });
     await ann.request("message.removeKeys", { ...target, keys: ["like=ben", "unknown"] });
     expect((await ben.next("change", ({ seq }) => seq === 4)).change.removedKeys).toContain("like=ben");
     expect((await shown()).keys).toEqual({ vote: "b" });
-    expect(await ben.refusal("message.setKeys", { ...target, keys: { "no good": "1" } })).toBe("invalidParams");
+    expect(await ben.refusal("message.setKeys", { ...target, keys: { "no good": "1" } })).toBe(
+      "invalidParams",
+    );
     for (let from = 0; from < 300; from += 100) {
       const keys = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`k${from + index}`, ""]));
       const reply = await ben.ask("message.setKeys", { ...target, keys });
@@ -72,9 +87,12 @@ describe("a message", () => {
     const setActive = (is_active: boolean) =>
       world.i2a.shop.post(`chat-message/${sentAt}000/set-active/`, { is_active });
     await setActive(false);
-    expect(await ben.next("change")).toMatchObject({ by: null, change: { kind: "hide", of: sentAt, seq: 1 } });
+    expect(await ben.next("change")).toMatchObject({
+      by: null,
+      change: { kind: "hide", of: sentAt, seq: 1 },
+    });
     expect((await ben.request("message.history", { conversation: group })).messages).toEqual([]);
-    expect(await shown()).toMatchObject({ state: "hidden", content: {} });
+    expect(await ben.refusal("message.get", target)).toBe("messageNotFound");
     await setActive(true);
     expect((await ben.next("change")).change.kind).toBe("show");
     expect((await shown()).content).toEqual({ text: "first" });

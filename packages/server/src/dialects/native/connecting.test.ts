@@ -60,7 +60,10 @@ describe("connecting", () => {
       expect(await handshake("/connect", { authorization: `Bearer ${wrong}` })).toMatchObject(unauthorized);
     expect(await handshake("/connect", { authorization: `Basic ${token}` })).toMatchObject(unauthorized);
     const odd = { authorization: `Bearer ${token}`, "sec-websocket-protocol": "graphql-ws" };
-    expect(await handshake("/connect", odd)).toMatchObject({ status: 400, error: { name: "unsupportedProtocol" } });
+    expect(await handshake("/connect", odd)).toMatchObject({
+      status: 400,
+      error: { name: "unsupportedProtocol" },
+    });
     const plain = await fetch(`${world.i2a.server.url}/connect?token=${token}`);
     expect(plain.status).toBe(426);
   });
@@ -137,7 +140,10 @@ describe("a server of its own", () => {
     const client = await NativeClient.open(server.socketUrl, { token });
     await server.drain();
     const { code, reason } = await client.closed;
-    expect([code, JSON.parse(reason)]).toEqual([4000, { name: "goingAway", retryAfterMs: expect.any(Number) }]);
+    expect([code, JSON.parse(reason)]).toEqual([
+      4000,
+      { name: "goingAway", retryAfterMs: expect.any(Number) },
+    ]);
     await server.stop();
   });
 

@@ -24,7 +24,8 @@ async function sync(client: NativeClient, cursor: string | null = null, limit = 
   return { conversations, cursor, isFull };
 }
 
-const namesOf = (list: readonly { conversation: ConversationRef }[]) => list.map(({ conversation }) => conversation.id);
+const namesOf = (list: readonly { conversation: ConversationRef }[]) =>
+  list.map(({ conversation }) => conversation.id);
 
 describe("reading", () => {
   test("moves the mark forward on all devices and for the others", async () => {
@@ -32,21 +33,35 @@ describe("reading", () => {
     const group = await world.group(ann, ben);
     const writer = await world.client(ann);
     const [phone, tablet] = [await world.client(ben, "phone"), await world.client(ben, "tablet")];
-    const sent = [await say(writer, group, "1"), await say(writer, group, "2"), await say(writer, group, "3")];
+    const sent = [
+      await say(writer, group, "1"),
+      await say(writer, group, "2"),
+      await say(writer, group, "3"),
+    ];
     const at = (index: number) => sent[index]?.sentAt as number;
     expect((await stateOf(phone, group)).unread).toBe(3);
     const { readMark } = await phone.request("conversation.markRead", { conversation: group, sentAt: at(1) });
     expect(readMark).toEqual({ seq: 2, sentAt: at(1) });
     for (const other of [tablet, writer])
-      expect(await other.next("readMark")).toEqual({ conversation: group, userId: ben, sentAt: at(1), seq: 2 });
+      expect(await other.next("readMark")).toEqual({
+        conversation: group,
+        userId: ben,
+        sentAt: at(1),
+        seq: 2,
+      });
     expect(await stateOf(tablet, group)).toMatchObject({ unread: 1, readMark });
     const back = await phone.request("conversation.markRead", { conversation: group, sentAt: at(0) });
     expect(back.readMark).toEqual(readMark);
-    const all = await phone.request("conversation.markRead", { conversation: group, sentAt: at(2) + 9_000_000 });
+    const all = await phone.request("conversation.markRead", {
+      conversation: group,
+      sentAt: at(2) + 9_000_000,
+    });
     expect(all.readMark.seq).toBe(3);
     const readers = await writer.request("message.readers", { conversation: group, sentAt: at(2) });
     expect(readers).toMatchObject({ read: [{ userId: ben }], readCount: 1, memberCount: 1, next: null });
-    expect(await writer.refusal("message.readers", { conversation: group, sentAt: 5 })).toBe("messageNotFound");
+    expect(await writer.refusal("message.readers", { conversation: group, sentAt: 5 })).toBe(
+      "messageNotFound",
+    );
     const early = { conversation: group, sentAt: 5 };
     expect(await writer.refusal("conversation.markRead", early)).toBe("messageNotFound");
   });
@@ -78,7 +93,11 @@ describe("the list", () => {
     const second = await sync(client, first.cursor, 1);
     expect(second.isFull).toBe(false);
     const byId = new Map(second.conversations.map((state) => [state.conversation.id, state]));
-    expect(byId.get(one.id)).toMatchObject({ unread: 1, lastMessage: { content: { text: "news" } }, head: { seq: 1 } });
+    expect(byId.get(one.id)).toMatchObject({
+      unread: 1,
+      lastMessage: { content: { text: "news" } },
+      head: { seq: 1 },
+    });
     expect(byId.get(ben)).toMatchObject({ conversation: direct(ben), unread: 1, memberCount: 2 });
     const [room] = [world.roomOf(two)];
     await world.i2a.shop.call("DELETE", `chat-room/${room}/`);
@@ -98,9 +117,9 @@ describe("the list", () => {
     const { state } = await phone.request("conversation.update", update);
     const settings = { isPinned: true, mute: 2, draft: "to be said", tags: [] };
     expect(state.settings).toEqual(settings);
-    expect(await tablet.next("conversation", (change) => "settings" in change && change.settings.isPinned)).toMatchObject(
-      { conversation: direct(oldest), settings, changedAt: state.changedAt },
-    );
+    expect(
+      await tablet.next("conversation", (change) => "settings" in change && change.settings.isPinned),
+    ).toMatchObject({ conversation: direct(oldest), settings, changedAt: state.changedAt });
     const page = await phone.request("conversation.list", { limit: 2 });
     expect(namesOf(page.conversations)).toEqual([oldest, peers[2]]);
     const rest = await phone.request("conversation.list", { limit: 2, before: page.next as string });
@@ -117,7 +136,10 @@ describe("the list", () => {
     await client.request("tag.create", { name: "work" });
     expect(await client.refusal("tag.create", { name: "work" })).toBe("tagExists");
     await client.request("tag.create", { name: "home" });
-    const { state } = await client.request("conversation.update", { conversation: group, tags: { add: ["work", "home"] } });
+    const { state } = await client.request("conversation.update", {
+      conversation: group,
+      tags: { add: ["work", "home"] },
+    });
     expect(state.settings.tags.sort()).toEqual(["home", "work"]);
     expect((await client.request("tag.list", {})).tags).toEqual([
       { name: "work", conversationCount: 1 },
@@ -125,7 +147,9 @@ describe("the list", () => {
     ]);
     await client.request("tag.rename", { name: "work", newName: "office" });
     expect(await client.refusal("tag.rename", { name: "home", newName: "office" })).toBe("tagExists");
-    expect(namesOf((await client.request("conversation.list", { tag: "office" })).conversations)).toEqual([group.id]);
+    expect(namesOf((await client.request("conversation.list", { tag: "office" })).conversations)).toEqual([
+      group.id,
+    ]);
     await client.request("tag.remove", { name: "home" });
     expect((await stateOf(client, group)).settings.tags).toEqual(["office"]);
     await client.request("conversation.update", { conversation: group, tags: { remove: ["office"] } });
@@ -156,12 +180,18 @@ describe("the list", () => {
     expect(state).toMatchObject({ clearedUpTo: at(1), unread: 2 });
     expect(await tablet.next("conversation")).toMatchObject({ clearedUpTo: at(1), unread: 2 });
     await phone.request("message.deleteMine", { conversation: group, sentAt: [at(3)] });
-    const deleted = await tablet.next("conversation", (change) => "deletedAt" in change && (change.deletedAt ?? 0) > 0);
+    const deleted = await tablet.next(
+      "conversation",
+      (change) => "deletedAt" in change && (change.deletedAt ?? 0) > 0,
+    );
     expect(deleted).toMatchObject({ lastMessage: { content: { text: "3" } }, unread: 1 });
     expect([await shown(phone), await shown(tablet), await shown(writer)]).toEqual(["3", "3", "1234"]);
     for (const sentAt of [at(0), at(3)])
       expect(await phone.refusal("message.get", { conversation: group, sentAt })).toBe("messageNotFound");
-    const { entries, throughSeq } = await phone.request("message.since", { conversation: group, afterSeq: 0 });
+    const { entries, throughSeq } = await phone.request("message.since", {
+      conversation: group,
+      afterSeq: 0,
+    });
     expect([entries.map(({ seq }) => seq), throughSeq]).toEqual([[3], 4]);
   });
 
@@ -190,19 +220,34 @@ describe("members", () => {
     const [first, second, third] = await world.clients(ann, ben, cid);
     const page = await first.request("conversation.members", { conversation: group, limit: 1 });
     expect(page.members.map(({ userId }) => userId)).toEqual([ann]);
-    const rest = await first.request("conversation.members", { conversation: group, after: page.next as string });
+    const rest = await first.request("conversation.members", {
+      conversation: group,
+      after: page.next as string,
+    });
     expect(rest).toMatchObject({ members: [{ userId: ben }], next: null });
     await say(first, group, "before");
     const change = (path: string, userId: string) =>
       world.i2a.shop.post(`chat-room/${room}/${path}/`, { application_users_identifiers: [userId] });
     await change("add-users", cid);
-    expect(await second.next("membersChanged")).toMatchObject({ conversation: group, added: [cid], removed: [] });
-    expect(await third.next("conversation")).toMatchObject({ conversation: group, memberCount: 3, head: { seq: 1 } });
+    expect(await second.next("membersChanged")).toMatchObject({
+      conversation: group,
+      added: [cid],
+      removed: [],
+    });
+    expect(await third.next("conversation")).toMatchObject({
+      conversation: group,
+      memberCount: 3,
+      head: { seq: 1 },
+    });
     await say(first, group, "welcome");
     expect((await third.next("message")).content).toEqual({ text: "welcome" });
     await change("remove-users", cid);
-    expect(await second.next("membersChanged", ({ removed }) => removed.length > 0)).toMatchObject({ removed: [cid] });
-    expect(await third.next("conversation", (seen) => "isRemoved" in seen)).toMatchObject({ conversation: group });
+    expect(await second.next("membersChanged", ({ removed }) => removed.length > 0)).toMatchObject({
+      removed: [cid],
+    });
+    expect(await third.next("conversation", (seen) => "isRemoved" in seen)).toMatchObject({
+      conversation: group,
+    });
     expect(await third.refusal("message.history", { conversation: group })).toBe("notMember");
   });
 
@@ -211,7 +256,9 @@ describe("members", () => {
     const group = await world.group(ann, ben);
     const [first] = await world.clients(ann);
     await world.i2a.shop.call("DELETE", `chat-room/${world.roomOf(group)}/`);
-    expect(await first.next("conversation", (seen) => "isRemoved" in seen)).toMatchObject({ conversation: group });
+    expect(await first.next("conversation", (seen) => "isRemoved" in seen)).toMatchObject({
+      conversation: group,
+    });
     expect(await first.refusal("message.history", { conversation: group })).toBe("conversationNotFound");
   });
 });

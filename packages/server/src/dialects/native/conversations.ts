@@ -21,10 +21,7 @@ export function refFor(conversation: Conversation, userId: string | null): Conve
 }
 
 /** Known and admitted without asking the store; undefined means ask `writable`. */
-export function peekWritable(
-  { core, user }: Connection,
-  ref: ConversationRef,
-): Conversation | undefined {
+export function peekWritable({ core, user }: Connection, ref: ConversationRef): Conversation | undefined {
   const known = peekConversation(core, user.userId, ref);
   return known && known.kind !== "system" && isAdmitted(user, known) ? known : undefined;
 }

@@ -16,7 +16,10 @@ interface Vector {
   name: string;
   json?: string;
   msgpack?: string;
-  expects: { close: keyof typeof closeCodes } | { error: string; id: number } | { method: string; id: number };
+  expects:
+    | { close: keyof typeof closeCodes }
+    | { error: string; id: number }
+    | { method: string; id: number };
 }
 
 const vectors: Vector[] = JSON.parse(
@@ -63,7 +66,9 @@ describe.each<[CodecName]>([["json"], ["msgpack"]])("a frame in %s", (codec) => 
     const encode = (frame: object) => (codec === "json" ? jsonCodec : msgpackCodec).encode(frame);
     const whole = encode(ping);
     const deep =
-      codec === "json" ? `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}` : new Uint8Array(100_000).fill(0x91);
+      codec === "json"
+        ? `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`
+        : new Uint8Array(100_000).fill(0x91);
     const attacks: [string | Uint8Array<ArrayBuffer>, keyof typeof closeCodes][] = [
       [(codec === "json" ? msgpackCodec : jsonCodec).encode(ping), "malformedFrame"],
       [encode(large), "frameTooLarge"],
@@ -77,7 +82,10 @@ describe.each<[CodecName]>([["json"], ["msgpack"]])("a frame in %s", (codec) => 
     for (const [data, close] of attacks) {
       const client = await world.client("attacker-2", "phone", codec);
       client.raw(data);
-      expect(await client.closed).toEqual({ code: closeCodes[close].code, reason: JSON.stringify({ name: close }) });
+      expect(await client.closed).toEqual({
+        code: closeCodes[close].code,
+        reason: JSON.stringify({ name: close }),
+      });
     }
     await witness.request("ping", {});
   });
@@ -88,7 +96,9 @@ describe.each<[CodecName]>([["json"], ["msgpack"]])("a frame in %s", (codec) => 
     const sends = Array.from({ length: 20 }, (_, index) => say(client, group, `${index}`));
     client.raw(codec === "json" ? "{" : new Uint8Array([0xc1]));
     client.frame({ id: 5, method: "ping" });
-    expect((await Promise.all(sends)).map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    expect((await Promise.all(sends)).map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 20 }, (_, at) => at + 1),
+    );
     expect((await client.closed).code).toBe(closeCodes.malformedFrame.code);
     expect(client.stray).toEqual([]);
   });
@@ -126,7 +136,9 @@ describe("requests", () => {
     const reply = await dora.ask("message.history", { conversation: { kind: "group" }, limit: 0 });
     expect(reply).toMatchObject({ error: { code: 1002, isRetryable: false } });
     expect(JSON.stringify(reply)).toContain("$.conversation.id");
-    expect(await dora.refusal("chatroom.join", { conversation: { kind: "chatroom", id: "x" } })).toBe("unknownMethod");
+    expect(await dora.refusal("chatroom.join", { conversation: { kind: "chatroom", id: "x" } })).toBe(
+      "unknownMethod",
+    );
   });
 });
 
@@ -141,7 +153,9 @@ describe("a connection", () => {
     const conversation = { kind: "group", id: room.slice(0, room.lastIndexOf(":")) } as const;
     const open = async () => NativeClient.open(server.socketUrl, { token: await shop.token("ann") });
     const client = await open();
-    const sends = Array.from({ length: 60 }, (_, index) => say(client, conversation, `${index}`).catch(() => null));
+    const sends = Array.from({ length: 60 }, (_, index) =>
+      say(client, conversation, `${index}`).catch(() => null),
+    );
     expect((await client.closed).code).toBe(closeCodes.tooManyFrames.code);
     for (const sent of sends.slice(0, 50)) expect(await sent).toMatchObject({ isRepeat: false });
     void sends;

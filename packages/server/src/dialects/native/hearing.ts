@@ -3,7 +3,7 @@
 import type { CoreEvent } from "../../core/events.ts";
 import type { AppGateway } from "../../gateway/app-gateway.ts";
 import type { Connection } from "../../gateway/connection.ts";
-import { type NativeForm, isNative } from "./form.ts";
+import { isNative, type NativeForm } from "./form.ts";
 import { eventFrame, type LiveFrame } from "./live-frames.ts";
 import { OwnStates } from "./own-states.ts";
 

@@ -67,9 +67,14 @@ describe("sending", () => {
 
   test("a direct conversation comes into being with its first message, named after the other one", async () => {
     const [cid, dora] = await world.clients("cid-1", "dora-1");
-    expect(await cid.refusal("message.history", { conversation: direct("dora-1") })).toBe("conversationNotFound");
+    expect(await cid.refusal("message.history", { conversation: direct("dora-1") })).toBe(
+      "conversationNotFound",
+    );
     await Promise.all([say(cid, direct("dora-1"), "hi"), say(cid, direct("dora-1"), "there")]);
-    expect(await dora.next("message")).toMatchObject({ conversation: direct("cid-1"), content: { text: "hi" } });
+    expect(await dora.next("message")).toMatchObject({
+      conversation: direct("cid-1"),
+      content: { text: "hi" },
+    });
     await say(dora, direct("cid-1"), "hello");
     expect(await cid.next("message", ({ from }) => from === "dora-1")).toMatchObject({
       conversation: direct("dora-1"),
@@ -96,8 +101,15 @@ describe("sending", () => {
     });
     expect(await ben.refusal("message.send", params(group, { quote: { sentAt: 5 } }))).toBe("quoteNotFound");
     await say(ann, group, "psst", { to: ["ben"] });
-    expect(await ben.next("message", ({ seq }) => seq === 4)).toMatchObject({ to: ["ben"], content: { text: "psst" } });
-    expect(await cid.next("message", ({ seq }) => seq === 4)).toMatchObject({ state: "hidden", content: {}, from: null });
+    expect(await ben.next("message", ({ seq }) => seq === 4)).toMatchObject({
+      to: ["ben"],
+      content: { text: "psst" },
+    });
+    expect(await cid.next("message", ({ seq }) => seq === 4)).toMatchObject({
+      state: "hidden",
+      content: {},
+      from: null,
+    });
     expect(await history(cid, group)).toEqual(["@ben", "@all", "yes?"]);
     expect(await history(ben, group)).toEqual(["@ben", "@all", "yes?", "psst"]);
     expect(await cid.request("message.since", { conversation: group, afterSeq: 3 })).toEqual({
@@ -105,7 +117,11 @@ describe("sending", () => {
     });
     const status = await say(ann, group, "here", { isPersisted: false });
     expect(status).toMatchObject({ seq: 0, isRepeat: false });
-    expect(await cid.next("signal")).toMatchObject({ conversation: group, from: "ann", content: { text: "here" } });
+    expect(await cid.next("signal")).toMatchObject({
+      conversation: group,
+      from: "ann",
+      content: { text: "here" },
+    });
     expect((await history(cid, group)).length).toBe(3);
     expect(await ann.refusal("message.send", { ...params(direct("ben")), to: ["ben"] })).toBe("wrongKind");
   });
@@ -126,7 +142,12 @@ describe("sending", () => {
     const group = await world.group("ann", "ben");
     const [ann, ben] = await world.clients("ann", "ben");
     await ann.request("signal.send", { conversation: group, type: "typing" });
-    expect(await ben.next("signal")).toMatchObject({ conversation: group, from: "ann", type: "typing", content: {} });
+    expect(await ben.next("signal")).toMatchObject({
+      conversation: group,
+      from: "ann",
+      type: "typing",
+      content: {},
+    });
     expect(ann.unread.filter(({ event }) => event === "signal")).toEqual([]);
     expect(await ann.refusal("signal.send", { conversation: direct("nobody-yet"), type: "typing" })).toBe(
       "conversationNotFound",
@@ -147,7 +168,10 @@ describe("reading the log", () => {
     for (let index = 1; index <= 7; index++) sent.push(await say(ann, group, `${index}`));
     const at = (index: number) => sent[index - 1]?.sentAt as number;
     const page = async (query: object) => {
-      const { messages, hasMore, headSeq } = await ann.request("message.history", { conversation: group, ...query });
+      const { messages, hasMore, headSeq } = await ann.request("message.history", {
+        conversation: group,
+        ...query,
+      });
       expect(headSeq).toBe(7);
       return [textsOf(messages).join(""), hasMore];
     };
@@ -168,11 +192,13 @@ describe("reading the log", () => {
   test("since brings what was missed in pages, and refuses who is too far behind or ahead", async () => {
     const group = await world.group("ann", "ben");
     const [ann, ben] = await world.clients("ann", "ben");
-    for (let from = 0; from < 1010; from += 101)
-      await Promise.all(Array.from({ length: 101 }, (_, index) => say(ann, group, `${from + index + 1}`)).map(tolerant));
+    for (let from = 1; from <= 1100; from += 100)
+      await Promise.all(Array.from({ length: 100 }, (_, index) => say(ann, group, `${from + index}`)));
     const { headSeq } = await ben.request("message.history", { conversation: group, limit: 1 });
-    expect(headSeq).toBeGreaterThan(1000);
-    expect(await ben.refusal("message.since", { conversation: group, afterSeq: headSeq - 1001 })).toBe("tooOld");
+    expect(headSeq).toBe(1100);
+    expect(await ben.refusal("message.since", { conversation: group, afterSeq: headSeq - 1001 })).toBe(
+      "tooOld",
+    );
     expect(await ben.refusal("message.since", { conversation: group, afterSeq: headSeq + 1 })).toBe("tooOld");
     let afterSeq = headSeq - 1000;
     const seqs: number[] = [];
@@ -184,9 +210,6 @@ describe("reading the log", () => {
     expect(seqs).toEqual(Array.from({ length: 1000 }, (_, index) => headSeq - 999 + index));
   });
 });
-
-/** More than 100 at once are refused, and may be. */
-const tolerant = (send: Promise<unknown>) => send.catch((error) => expect(error.body.name).toBe("tooManyRequests"));
 
 describe("who may", () => {
   test("only members read and write in a group; the app's own conversations are read only", async () => {
@@ -220,7 +243,9 @@ describe("who may", () => {
     const system = { kind: "system", id: "system" };
     expect(await ann.refusal("message.send", params(system as never))).toBe("notAllowed");
     expect(await ann.refusal("signal.send", { conversation: system, type: "typing" })).toBe("notAllowed");
-    expect(await ann.refusal("conversation.get", { conversation: { kind: "chatroom", id: "x" } })).toBe("wrongKind");
+    expect(await ann.refusal("conversation.get", { conversation: { kind: "chatroom", id: "x" } })).toBe(
+      "wrongKind",
+    );
   });
 
   test("another app's people neither reach a conversation nor hear it", async () => {
@@ -232,7 +257,9 @@ describe("who may", () => {
     expect(await stranger.refusal("message.history", { conversation: group })).toBe("conversationNotFound");
     await say(ann, group, "ours");
     await say(ann, direct("ben"), "ours too");
-    expect(await stranger.refusal("message.history", { conversation: direct("ann") })).toBe("conversationNotFound");
+    expect(await stranger.refusal("message.history", { conversation: direct("ann") })).toBe(
+      "conversationNotFound",
+    );
     expect((await stranger.request("conversation.sync", {})).conversations).toEqual([]);
     await say(stranger, direct("ben"), "mine");
     expect((await stranger.next("message")).content).toEqual({ text: "mine" });

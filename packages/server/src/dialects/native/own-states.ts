@@ -77,10 +77,15 @@ export class OwnStates {
     const stored = await core.store.listConversationStates(userId, ids, countCap);
     const changes = await toConversationChanges(core, userId, stored);
     const found = new Set(stored.map(({ conversation }) => conversation.id));
-    for (const change of changes) this.#tell(userId, eventFrame("conversation", change as EventData<"conversation">));
+    for (const change of changes)
+      this.#tell(userId, eventFrame("conversation", change as EventData<"conversation">));
     for (const conversation of conversations) {
       if (found.has(conversation.id) || conversation.kind === "chatroom") continue;
-      const gone = { conversation: refFor(conversation, userId), isRemoved: true, changedAt: Date.now() * 1000 } as const;
+      const gone = {
+        conversation: refFor(conversation, userId),
+        isRemoved: true,
+        changedAt: Date.now() * 1000,
+      } as const;
       this.#tell(userId, eventFrame("conversation", gone));
     }
   }

@@ -13,7 +13,9 @@ describe("presence", () => {
     ]);
     expect(watched.expiresAt).toBeGreaterThan(ann.welcome.now + 590_000_000);
     const isOnline = (userId: string, wanted: boolean) =>
-      ann.next("presence", ({ users }) => users.some((user) => user.userId === userId && user.isOnline === wanted));
+      ann.next("presence", ({ users }) =>
+        users.some((user) => user.userId === userId && user.isOnline === wanted),
+      );
     const ben = await world.client("ben");
     await isOnline("ben", true);
     ben.close();

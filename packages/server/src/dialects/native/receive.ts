@@ -74,7 +74,12 @@ function answer(
     return void refuse(options, codec, connection, id, error);
   }
   let held: Promise<unknown> | undefined;
-  const call = { connection, hold: (until: Promise<unknown>) => void (held = until) };
+  const call = {
+    connection,
+    hold(until: Promise<unknown>) {
+      held = until;
+    },
+  };
   const replied = row.run(call, params as never).then(
     (result) => {
       endRequest(connection, id);

@@ -21,11 +21,7 @@ const quoteOf = ({ sentAt, seq, senderId, type, content, state }: Quote): NonNul
 });
 
 /** For this user's eyes; null: everybody's who may see it, but not its author's. */
-export function toMessage(
-  stored: StoredMessage,
-  senderData: string | null,
-  userId: string | null,
-): Message {
+export function toMessage(stored: StoredMessage, senderData: string | null, userId: string | null): Message {
   const { seq, sentAt, senderId, type, content, isCounted, isActive, state } = stored;
   const message: Message = { seq, sentAt, from: senderId, type, content: contentOf(content), isCounted };
   if (senderData !== null) message.fromData = senderData;

@@ -3,7 +3,8 @@
 import type { ConversationChange, ConversationState, Position } from "@parlance/protocol";
 import type { Core } from "../../core/core.ts";
 import { findUserData } from "../../core/messages/list-history.ts";
-import type { ConversationState as StoredState, LogPosition } from "../../ports/store-conversations.ts";
+import { resolveQuotes } from "../../core/messages/quotes.ts";
+import type { LogPosition, ConversationState as StoredState } from "../../ports/store-conversations.ts";
 import { refFor } from "./conversations.ts";
 import { toMessage } from "./wire-entry.ts";
 
@@ -26,7 +27,8 @@ export async function toStates(
     ),
   ]);
   const tagNames = new Map(tags.map(({ id, name }) => [id, name]));
-  return stored.map((state) => toState(userId, state, tagNames, data));
+  const shown = await Promise.all(stored.map((state) => withQuote(core, state)));
+  return shown.map((state) => toState(userId, state, tagNames, data));
 }
 
 /** As `toStates`; what is off the list is said to be so. */
@@ -40,6 +42,13 @@ export async function toConversationChanges(
     if (!stored[index]?.isRemoved) return state;
     return { conversation: state.conversation, isRemoved: true, changedAt: state.changedAt };
   });
+}
+
+/** What the last message quotes may have been recalled since. */
+async function withQuote(core: Core, state: StoredState): Promise<StoredState> {
+  if (!state.lastMessage?.quote) return state;
+  const [lastMessage = null] = await resolveQuotes(core.store, state.conversation.id, [state.lastMessage]);
+  return { ...state, lastMessage };
 }
 
 function toState(

@@ -163,6 +163,48 @@ export const conversationStatesContract = (fixture: Fixture): void => {
       expect((await stateOf(own, group, "ann")).unread).toBe(3);
     });
 
+    test("what a member cleared or deleted is missing from what is listed for them, changes of it too", async () => {
+      const { own, group } = await fixture.newGroup();
+      const times: number[] = [];
+      for (let index = 0; index < 4; index++) times.push((await send(own, group.id)).sentAt);
+      const [cleared, , deleted] = times as [number, number, number];
+      const change = { conversationId: group.id, by: "ann", kind: "setKeys", keys: { k: "v" } } as const;
+      for (const of of times) await own.change({ ...change, of });
+      const before = (await stateOf(own, group, "ben")).changedAt;
+      await own.clearHistory(group.id, "ben", cleared);
+      expect((await stateOf(own, group, "ben")).deletedAt).toBe(0);
+      await own.deleteOwn(group.id, "ben", [deleted], 10);
+      const { changedAt, deletedAt } = await stateOf(own, group, "ben");
+      expect(deletedAt).toBeGreaterThan(before);
+      expect(changedAt).toBeGreaterThanOrEqual(deletedAt);
+      const listed = async (userId: string | null) => {
+        const messages = await own.listMessages(group.id, null, 10, { userId, isForward: true });
+        return messages.map(({ seq }) => seq);
+      };
+      expect([await listed("ben"), await listed("ann"), await listed(null)]).toEqual([
+        [2, 4],
+        [1, 2, 3, 4],
+        [1, 2, 3, 4],
+      ]);
+      const page = await own.listEntriesSince(group.id, 0, 10, "ben");
+      const seqs = page?.entries.map((entry) => ("message" in entry ? entry.message.seq : entry.change.seq));
+      expect([seqs, page?.lastSeq]).toEqual([[2, 4, 6, 8], 8]);
+    });
+
+    test("the last message shows when it is recalled, not when it is deleted, and counts in neither case", async () => {
+      const { own, group } = await fixture.newGroup();
+      const [first, second] = [await send(own, group.id), await send(own, group.id)];
+      const change = { conversationId: group.id, by: "ann" } as const;
+      await own.change({ ...change, of: second.sentAt, kind: "recall" });
+      const lastMessage = { seq: 2, state: "recalled", content: "{}" };
+      expect(await stateOf(own, group, "ben")).toMatchObject({ lastMessage, unread: 1 });
+      const third = await send(own, group.id);
+      await own.change({ ...change, of: third.sentAt, kind: "delete" });
+      expect(await stateOf(own, group, "ben")).toMatchObject({ lastMessage, unread: 1 });
+      await own.change({ ...change, of: first.sentAt, kind: "hide", by: null });
+      expect(await stateOf(own, group, "ben")).toMatchObject({ lastMessage, unread: 0 });
+    });
+
     test("a message for some is seen and counted by them alone", async () => {
       const { own, group } = await fixture.newGroup();
       await own.addMembers(group.id, ["cid"]);
@@ -220,8 +262,8 @@ export const conversationStatesContract = (fixture: Fixture): void => {
       expect(await own.renameTag("ann", { id: "f", name: "Family" })).toBe(true);
       expect(await own.renameTag("ann", { id: "x", name: "X" })).toBe(false);
       expect(await own.listTags("ann")).toEqual([
-        { id: "w", name: "Wörk" },
-        { id: "f", name: "Family" },
+        { id: "w", name: "Wörk", conversationCount: 0 },
+        { id: "f", name: "Family", conversationCount: 0 },
       ]);
       expect(await own.listTags("ben")).toEqual([]);
 
@@ -230,6 +272,11 @@ export const conversationStatesContract = (fixture: Fixture): void => {
       await expectRefusal(own.updateSettings(group.id, "ann", { addTags: ["x"] }), "notFound");
       await expectRefusal(own.updateSettings(group.id, "ben", { addTags: ["w"] }), "notFound");
       expect((await stateOf(own, group, "ann")).settings.tags).toEqual(["w", "f"]);
+      const counts = (await own.listTags("ann")).map(({ conversationCount }) => conversationCount);
+      expect(counts).toEqual([2, 1]);
+      const { changedAt } = await stateOf(own, group, "ann");
+      await own.renameTag("ann", { id: "f", name: "Folks" });
+      expect((await stateOf(own, group, "ann")).changedAt).toBeGreaterThan(changedAt);
       expect((await list(own, "ann", "w")).sort()).toEqual([group.key, "other"].sort());
       expect(await list(own, "ann", "f")).toEqual([group.key]);
       expect(await list(own, "ben", "w")).toEqual([]);

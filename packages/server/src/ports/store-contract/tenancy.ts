@@ -195,7 +195,7 @@ const table: Record<keyof AppStore, Check> = {
   // The same user and tag may live in two apps without meeting.
   saveTag: async (intruder) => {
     await intruder.saveTag("ann", { id: "t", name: "Theirs" }, 1);
-    expect(await intruder.listTags("ann")).toEqual([{ id: "t", name: "Theirs" }]);
+    expect(await intruder.listTags("ann")).toEqual([{ id: "t", name: "Theirs", conversationCount: 0 }]);
   },
   renameTag: returns((intruder) => intruder.renameTag("ann", { id: "t", name: "Theirs" }), false),
   removeTag: returns((intruder) => intruder.removeTag("ann", "t"), false),

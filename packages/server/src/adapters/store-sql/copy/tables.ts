@@ -152,6 +152,7 @@ export const smallTables: readonly Table[] = [
       int8("cleared_up_to"),
       int8("cleared_counted"),
       int8("removed_seq"),
+      int8("deleted_at"),
       int8("changed_at"),
     ],
     keyLength: 2,

@@ -49,7 +49,7 @@ const createOwnStates = async (db: Kysely<any>, flavor: Flavor): Promise<void> =
   let settings = ofConversation("conversation_settings").addColumn("is_pinned", "integer", (column) =>
     column.notNull(),
   );
-  for (const name of ["cleared_up_to", "cleared_counted", "removed_seq", "changed_at"] as const)
+  for (const name of ["cleared_up_to", "cleared_counted", "removed_seq", "deleted_at", "changed_at"] as const)
     settings = settings.addColumn(name, long, (column) => column.notNull());
   await flavor
     .clustered(

@@ -57,7 +57,7 @@ const ofPeer = (column: "sent_at" | "seq", userId: string) => sql<
 
 const lastVisible = (viewer: Viewer) => sql<Micros | null>`(
   select v.sent_at from messages v
-  where v.app_id = c.app_id and v.conversation_id = c.id and ${isVisible("v", viewer)}
+  where v.app_id = c.app_id and v.conversation_id = c.id and ${isVisible("v", viewer, true)}
   order by v.sent_at desc limit 1)`;
 
 const selectStates = (db: Db, appId: number, userId: string, ids: number[], cap: number) =>
@@ -71,10 +71,11 @@ const selectStates = (db: Db, appId: number, userId: string, ids: number[], cap:
     .select(["c.id", "c.kind", "c.key", "c.admission", "c.created_at as createdAt"])
     .select(["c.last_seq as headSeq", "c.last_sent_at as headAt", "c.member_count as memberCount"])
     .select(["me.changed_at as joinedAt", sortAt.as("sortAt")])
-    .select(["r.sent_at as readAt", "r.seq as readSeq"])
+    .select(["r.sent_at as readAt", "r.seq as readSeq", "r.changed_at as readChangedAt"])
     .select([ofPeer("sent_at", userId).as("peerAt"), ofPeer("seq", userId).as("peerSeq")])
     .select([isPinned.as("isPinned"), "s.mute_level as muteLevel", "s.draft"])
     .select(["s.cleared_up_to as clearedUpTo", isRemoved.as("isRemoved")])
+    .select(["s.deleted_at as deletedAt", "s.changed_at as setAt"])
     .select(lastVisible({ appId, userId }).as("lastAt"))
     .select([unreadOf({ appId, userId }).as("unread"), mentionsOf({ appId, userId }, cap).as("mentions")])
     .where("c.id", "in", ids);
@@ -124,9 +125,11 @@ const toState = (row: Row, { tags, lastMessage }: Beside, unreadCap: number): Co
     tags,
   },
   clearedUpTo: row.clearedUpTo ?? 0,
+  deletedAt: row.deletedAt ?? 0,
   isRemoved: row.isRemoved === 1,
   joinedAt: row.joinedAt,
   memberCount: row.memberCount,
+  changedAt: Math.max(row.joinedAt, row.setAt ?? 0, row.readChangedAt ?? 0),
   sortAt: row.sortAt,
 });
 

@@ -1,5 +1,6 @@
 /** The log as it is: messages, shown or not, and the changes between them. */
 
+import { sql } from "kysely";
 import type { Micros } from "../../../ports/store.ts";
 import {
   type Change,
@@ -12,7 +13,7 @@ import {
 import type { Db } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
-import { isFor, liveMessages, toMessage } from "./messages.ts";
+import { isFor, isLeftTo, liveMessages, toMessage } from "./messages.ts";
 import { keptSince } from "./retention.ts";
 
 /**
@@ -164,7 +165,7 @@ export const entryReads = {
     if (first?.seq !== afterSeq + 1) return null;
     const rows = await liveEntries(db, appId, conversationId)
       .where("m.sent_at", ">=", first.sent_at)
-      .select(isFor(userId).as("isForUser"))
+      .select(sql<boolean>`${isFor(userId)} and ${isLeftTo(userId)}`.as("isForUser"))
       .orderBy("m.sent_at")
       .limit(Math.max(1, limit))
       .execute();

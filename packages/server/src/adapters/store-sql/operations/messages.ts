@@ -73,6 +73,16 @@ export const isFor = (userId: string | null) =>
         select 1 from recipients x where x.app_id = m.app_id and x.conversation_id = m.conversation_id
           and x.user_id = ${userId} and x.sent_at = coalesce(m.change_of, m.sent_at)))`;
 
+/** Of `m`, message or change: the user has neither cleared nor deleted it. */
+export const isLeftTo = (userId: string) =>
+  sql<boolean>`(coalesce(m.change_of, m.sent_at) > coalesce((
+      select w.cleared_up_to from conversation_settings w
+      where w.app_id = m.app_id and w.conversation_id = m.conversation_id and w.user_id = ${userId}), 0)
+    and not exists (
+      select 1 from own_deletions o
+      where o.app_id = m.app_id and o.conversation_id = m.conversation_id and o.user_id = ${userId}
+        and o.sent_at = coalesce(m.change_of, m.sent_at)))`;
+
 /** Of `m`: what this view shows. Changes are never active, and never recalled. */
 const isShownIn =
   ({ userId = null, withRecalled = false, after }: MessageView) =>
@@ -85,6 +95,7 @@ const isShownIn =
           ])
         : eb("m.is_active", "=", sql.lit(1)),
       isFor(userId),
+      ...(userId === null ? [] : [isLeftTo(userId)]),
       ...(after === undefined ? [] : [eb("m.sent_at", ">", after)]),
     ]);
 

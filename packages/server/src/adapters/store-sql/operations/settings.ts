@@ -29,6 +29,7 @@ const defaults = {
   cleared_up_to: 0,
   cleared_counted: 0,
   removed_seq: -1,
+  deleted_at: 0,
 } as const;
 
 type Values = Partial<
@@ -216,7 +217,7 @@ export const settingsWrites = {
       throw new ParlanceError("invalidInput", {
         sentAt: `No more than ${most} messages of a conversation can be deleted one by one; clear its history.`,
       });
-    await save(scope, owner, {});
+    await save(scope, owner, { deleted_at: await scope.nextTick() });
     return deleted;
   },
 };

@@ -82,7 +82,7 @@ const findChanged = async (
         .onRef("s.conversation_id", "=", "me.conversation_id")
         .on("s.user_id", "=", userId),
     )
-    .select(["c.id", "c.kind", "c.key", "c.deleted_at as deletedAt"])
+    .select(["c.id", "c.kind", "c.key", "c.deleted_at as deletedAt", "c.changed_at as changedAt"])
     .where("me.app_id", "=", appId)
     .where("me.user_id", "=", userId)
     .where("me.conversation_id", ">", afterId)
@@ -105,9 +105,9 @@ const findChanged = async (
     .orderBy("me.conversation_id")
     .limit(limit)
     .execute();
-  return rows.map(({ id, kind, key, deletedAt }) => ({
+  return rows.map(({ id, kind, key, deletedAt, changedAt }) => ({
     id,
-    lost: deletedAt === null ? null : { id, kind, key },
+    lost: deletedAt === null ? null : { id, kind, key, changedAt },
   }));
 };
 
@@ -118,7 +118,7 @@ const findLost = async (
   if (since === null) return [];
   const rows = await db
     .selectFrom("past_members")
-    .select(["conversation_id as id", "kind", "key"])
+    .select(["conversation_id as id", "kind", "key", "changed_at as changedAt"])
     .where("app_id", "=", appId)
     .where("user_id", "=", userId)
     .where("conversation_id", ">", afterId)

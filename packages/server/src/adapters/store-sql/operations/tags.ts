@@ -1,22 +1,27 @@
 /** A user's own tags for conversations. Which conversation has which is in `settings.ts`. */
 
+import { sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
-import type { Tag } from "../../../ports/store-conversations.ts";
+import type { ListedTag, Tag } from "../../../ports/store-conversations.ts";
 import type { Db } from "../schema.ts";
 import { requireApp } from "./apps.ts";
 import { idLists } from "./id-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
 
+const countOf = sql<number>`(select count(*) from conversation_tags ct
+  where ct.app_id = tags.app_id and ct.user_id = tags.user_id and ct.tag_id = tags.id)`.as("count");
+
 export const tagReads = {
-  async listTags(db: Db, appId: number, userId: string): Promise<Tag[]> {
-    return db
+  async listTags(db: Db, appId: number, userId: string): Promise<ListedTag[]> {
+    const rows = await db
       .selectFrom("tags")
-      .select(["id", "name"])
+      .select(["id", "name", countOf])
       .where("app_id", "=", appId)
       .where("user_id", "=", userId)
       .orderBy("created_at")
       .orderBy("id")
       .execute();
+    return rows.map(({ id, name, count }) => ({ id, name, conversationCount: Number(count) }));
   },
 };
 
@@ -61,8 +66,23 @@ export const tagWrites = {
       .execute();
   },
 
-  async renameTag({ db }: WriteScope, appId: number, userId: string, tag: Tag): Promise<boolean> {
-    return rename(db, appId, userId, tag);
+  async renameTag(scope: WriteScope, appId: number, userId: string, tag: Tag): Promise<boolean> {
+    if (!(await rename(scope.db, appId, userId, tag))) return false;
+    const tagged = await scope.db
+      .selectFrom("conversation_tags")
+      .select("conversation_id as id")
+      .where("app_id", "=", appId)
+      .where("user_id", "=", userId)
+      .where("tag_id", "=", tag.id)
+      .execute();
+    if (tagged.length > 0)
+      await touch(
+        scope,
+        appId,
+        userId,
+        tagged.map(({ id }) => id),
+      );
+    return true;
   },
 
   async removeTag(scope: WriteScope, appId: number, userId: string, tagId: string): Promise<boolean> {

@@ -14,14 +14,24 @@ export interface Viewer {
   userId: string;
 }
 
-/** Of message `name`, for the user whose settings are joined as `s`. Changes are never active. */
-export const isVisible = (name: string, { appId, userId }: Viewer): RawBuilder<SqlBool> => {
+/**
+ * Of message `name`, for the user whose settings are joined as `s`. Changes are never active, and never recalled; what was
+ * recalled can be seen as that, and counts for nothing.
+ */
+export const isVisible = (
+  name: string,
+  { appId, userId }: Viewer,
+  withRecalled = false,
+): RawBuilder<SqlBool> => {
   const message = (column: string) => sql.ref(`${name}.${column}`);
   const exists = (table: string) => sql`exists (
     select 1 from ${sql.table(table)} d
     where d.app_id = ${message("app_id")} and d.conversation_id = ${message("conversation_id")}
       and d.user_id = ${userId} and d.sent_at = ${message("sent_at")})`;
-  return sql<SqlBool>`${message("is_active")} = 1
+  const recalled = withRecalled
+    ? sql`or (${message("recalled")} = 1 and ${message("is_hidden")} = 0)`
+    : sql``;
+  return sql<SqlBool>`(${message("is_active")} = 1 ${recalled})
     and ${message("sent_at")} > coalesce(s.cleared_up_to, 0)
     and ${message("sent_at")} >= ${keptSince(appId)}
     and (${message("to_users")} is null or ${exists("recipients")})

@@ -13,7 +13,11 @@ type Target = ParamsOf<"message.get">;
 type Changed = ResultOf<"message.recall">;
 type What = Pick<ChangeMessage, "kind" | "content" | "keys" | "removedKeys">;
 
-async function change(connection: Connection, { conversation: ref, sentAt: of }: Target, what: What): Promise<Changed> {
+async function change(
+  connection: Connection,
+  { conversation: ref, sentAt: of }: Target,
+  what: What,
+): Promise<Changed> {
   if (ref.kind === "system") throw new Refusal("notAllowed");
   const { core, user } = connection;
   const conversation = await readable(connection, ref);

@@ -24,7 +24,8 @@ async function sync(
   const { userId } = user;
   const page = await syncConversations(core, userId, cursor, limit).catch((error) => {
     // Too old, or from elsewhere: the client begins with everything again.
-    const isUnknown = error instanceof ParlanceError && (error.code === "tooOld" || error.code === "invalidInput");
+    const isUnknown =
+      error instanceof ParlanceError && (error.code === "tooOld" || error.code === "invalidInput");
     if (!isUnknown || cursor === null) throw error;
     return syncConversations(core, userId, null, limit);
   });
@@ -53,9 +54,7 @@ async function list(
 }
 
 async function stateOf({ core, user }: Connection, conversation: Conversation): Promise<StateOf> {
-  const [state] = await toStates(core, user.userId, [
-    await getConversation(core, user.userId, conversation),
-  ]);
+  const [state] = await toStates(core, user.userId, [await getConversation(core, user.userId, conversation)]);
   return { state: state as StateOf["state"] };
 }
 

@@ -1,9 +1,10 @@
 import { limits, type ParamsOf, type ResultOf } from "@parlance/protocol";
 import { deleteOwn } from "../../../core/conversations/settings.ts";
-import { getMessage } from "../../../core/messages/get-message.ts";
+import type { Core } from "../../../core/core.ts";
 import { findUserData, type HistoryQuery, listHistory } from "../../../core/messages/list-history.ts";
 import { listLog } from "../../../core/messages/list-log.ts";
 import { listReaders } from "../../../core/reading/readers.ts";
+import type { Conversation } from "../../../ports/store.ts";
 import { listed, readable } from "../conversations.ts";
 import { Refusal } from "../refusal.ts";
 import { toEntry, toMessage } from "../wire-entry.ts";
@@ -62,9 +63,17 @@ async function get(
 ): Promise<ResultOf<"message.get">> {
   const { core, user } = connection;
   const conversation = await readable(connection, ref);
-  const message = await getMessage(core, conversation, sentAt, user.userId);
-  const data = await findUserData(core.store, [message.senderId]);
-  return { message: toMessage(message, data.get(message.senderId ?? "") ?? null, user.userId) };
+  const { message, senderData } = await findShown(core, conversation, sentAt, user.userId);
+  return { message: toMessage(message, senderData, user.userId) };
+}
+
+/** What history shows the user at this very time. Throws `messageNotFound`. */
+async function findShown(core: Core, conversation: Conversation, sentAt: number, userId: string) {
+  const view = { userId, withRecalled: true, isForward: true };
+  const place = { after: sentAt - 1, before: sentAt + 1, limit: 1 };
+  const [entry] = await listHistory(core, conversation, { ...view, ...place });
+  if (!entry) throw new Refusal("messageNotFound");
+  return entry;
 }
 
 async function deleteMine(
@@ -82,7 +91,7 @@ async function readers(
 ): Promise<ResultOf<"message.readers">> {
   const { core, user } = connection;
   const conversation = await listed(connection, ref);
-  await getMessage(core, conversation, sentAt, user.userId);
+  await findShown(core, conversation, sentAt, user.userId);
   const page = await listReaders(core, conversation, sentAt, { after: after ?? null, limit });
   return {
     read: page.readers.map(({ userId, readAt }) => ({ userId, ...(readAt > 0 ? { at: readAt } : {}) })),

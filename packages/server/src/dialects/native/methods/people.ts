@@ -27,12 +27,11 @@ async function unwatch(
   return {};
 }
 
-async function get(
-  { connection }: Call,
-  { userIds }: ParamsOf<"user.get">,
-): Promise<ResultOf<"user.get">> {
+async function get({ connection }: Call, { userIds }: ParamsOf<"user.get">): Promise<ResultOf<"user.get">> {
   const users = await connection.core.store.findUsers([...new Set(userIds)]);
-  return { users: users.map(({ id, customData }) => ({ id, ...(customData === null ? {} : { data: customData }) })) };
+  return {
+    users: users.map(({ id, customData }) => ({ id, ...(customData === null ? {} : { data: customData }) })),
+  };
 }
 
 const ping = async (): Promise<ResultOf<"ping">> => ({ now: Date.now() * 1000 });

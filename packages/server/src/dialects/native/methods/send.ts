@@ -1,10 +1,4 @@
-import {
-  flagsOf,
-  limits,
-  messageTypes,
-  type ParamsOf,
-  type ResultOf,
-} from "@parlance/protocol";
+import { flagsOf, limits, messageTypes, type ParamsOf, type ResultOf } from "@parlance/protocol";
 import { faultsOf } from "@parlance/protocol/check";
 import { Compile } from "typebox/compile";
 import { admitMessage } from "../../../core/chatrooms/admit-message.ts";

@@ -25,14 +25,20 @@ async function assertFree(core: Core, userId: string, name: string): Promise<num
   return tags.length;
 }
 
-async function create({ connection }: Call, { name }: ParamsOf<"tag.create">): Promise<ResultOf<"tag.create">> {
+async function create(
+  { connection }: Call,
+  { name }: ParamsOf<"tag.create">,
+): Promise<ResultOf<"tag.create">> {
   const { core, user } = connection;
   if ((await assertFree(core, user.userId, name)) >= tagsPerUser) throw new Refusal("tooManyTags");
   await createTag(core, user.userId, { name });
   return {};
 }
 
-async function rename({ connection }: Call, { name, newName }: ParamsOf<"tag.rename">): Promise<ResultOf<"tag.rename">> {
+async function rename(
+  { connection }: Call,
+  { name, newName }: ParamsOf<"tag.rename">,
+): Promise<ResultOf<"tag.rename">> {
   const { core, user } = connection;
   const [id] = await tagIds(core, user.userId, [name]);
   if (newName === name) return {};
@@ -41,7 +47,10 @@ async function rename({ connection }: Call, { name, newName }: ParamsOf<"tag.ren
   return {};
 }
 
-async function remove({ connection }: Call, { name }: ParamsOf<"tag.remove">): Promise<ResultOf<"tag.remove">> {
+async function remove(
+  { connection }: Call,
+  { name }: ParamsOf<"tag.remove">,
+): Promise<ResultOf<"tag.remove">> {
   const { core, user } = connection;
   const [id] = await tagIds(core, user.userId, [name]);
   await removeTag(core, user.userId, id as string);
