@@ -1,5 +1,6 @@
 import type { Core } from "../core/core.ts";
 import type { OnlineUser } from "../core/presence/online-user.ts";
+import { nodeClock } from "../ports/store-presence.ts";
 import type { OutgoingFrame, TransportGuest, TransportSocket } from "../ports/transport.ts";
 import type { AppGateway } from "./app-gateway.ts";
 import { type CloseReason, defaultFarewell } from "./close-reasons.ts";
@@ -15,6 +16,7 @@ type State = "arriving" | "open" | "leaving" | "gone";
 export class Connection implements TransportGuest {
   /** Rising and unique within the node. */
   readonly id = ++made;
+  readonly openedAt = nodeClock();
   readonly core: Core;
   readonly dialect: SocketDialect;
   readonly deviceId: string;

@@ -164,8 +164,8 @@ export class Gateway {
     const connection = new Connection(visitor, dialect, this.outbox, app);
     // Only where there is a limit does anybody wait for a place, and who gets none costs no more than asking.
     if (core.app.maxOnlineUsers !== null) {
-      const { id, deviceId, platform } = connection;
-      await app.presence.claim({ id, deviceId, platform, user: visitor });
+      const { id, deviceId, platform, openedAt } = connection;
+      await app.presence.claim({ id, deviceId, platform, openedAt, user: visitor });
     }
     connection.user = app.audience.join(userId, connection);
     try {

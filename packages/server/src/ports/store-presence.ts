@@ -51,20 +51,32 @@ export interface PresentConnection {
   platform: string;
 }
 
+/** Milliseconds with their fractions, the same in all threads of a process, and never set back. */
+export const nodeClock = (): Millis => performance.timeOrigin + performance.now();
+
+/** A connection that is to be written. */
+export interface NewConnection extends PresentConnection {
+  /**
+   * When it was opened, by the `nodeClock` of the node that writes it. Only how long ago that is counts, so that the clocks of
+   * nodes need not agree.
+   */
+  openedAt: Millis;
+}
+
 /** At most 1000 entries together are handled well; all are written in one transaction, `left` first. */
 export interface PresenceUpdate {
   /** Connection ids of this lease. */
   left: number[];
   /** Take the place of their device only where no other live lease holds it, and no newer connection of this one. */
-  claimed: PresentConnection[];
-  /** Take the place of their device from whoever holds it. */
-  arrived: PresentConnection[];
+  claimed: NewConnection[];
+  /** Take the place of their device from whoever holds it, but for one that was opened later. */
+  arrived: NewConnection[];
 }
 
 export interface PresenceResult {
   /** Connection ids of those that were not written, because as many users are online as may be. */
   refused: number[];
-  /** Connection ids of `claimed` whose device is held by another connection. */
+  /** Connection ids of those that were not written, because another connection holds their device. */
   held: number[];
   /** Connections of other live leases that lost their device to one that arrived. */
   replaced: { userId: string; deviceId: string; leaseId: number; connectionId: number }[];

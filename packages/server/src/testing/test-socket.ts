@@ -20,6 +20,7 @@ export class TestSocket {
   readonly closed: Promise<Closed>;
   #wake: (() => void)[] = [];
   #broken: Error | null = null;
+  #farewell: Closed | null = null;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -32,7 +33,11 @@ export class TestSocket {
       for (const wake of this.#wake.splice(0)) wake();
     };
     this.closed = new Promise((resolve) => {
-      socket.onclose = ({ code, reason }) => resolve({ code, reason });
+      socket.onclose = ({ code, reason }) => {
+        this.#farewell = { code, reason };
+        resolve(this.#farewell);
+        for (const wake of this.#wake.splice(0)) wake();
+      };
     });
   }
 
@@ -68,6 +73,10 @@ export class TestSocket {
       const [found] = index < 0 ? [] : this.unread.splice(index, 1);
       if (found) return found;
       if (this.#broken) throw this.#broken;
+      if (this.#farewell)
+        throw new Error(
+          `closed with ${this.#farewell.code} ${this.#farewell.reason} before a frame that is ${wanted}`,
+        );
       await this.#nextArrival(deadline, String(wanted));
     }
   }

@@ -12,6 +12,7 @@ import { appendBatch } from "./postgres/append.ts";
 import type { Batch } from "./postgres/batch.ts";
 import type { Connection } from "./postgres/connections.ts";
 import { marksBatch } from "./postgres/marks.ts";
+import { monthStart } from "./postgres/months.ts";
 import { sessionsBatch } from "./postgres/sessions.ts";
 import { groupSession, openPostgresStore } from "./postgres.ts";
 import type { Schema } from "./schema.ts";
@@ -25,7 +26,9 @@ const PER_ROOM = MESSAGES / ROOMS;
 const room = 7;
 const user = "user 7";
 const others = [11, 13, 17];
-const sentAt = room * PER_ROOM + 3;
+/** All messages are of the first moments of this month, which has its partition. */
+const start = monthStart(Date.now() * 1000);
+const sentAt = start + room * PER_ROOM + 3;
 
 const fill = `
 insert into apps (key, secret, name, is_active, created_at)
@@ -34,14 +37,14 @@ insert into users (app_id, id) select 1, 'user ' || n from generate_series(1, 20
 insert into sessions (app_id, token_hash, user_id, device_id, created_at)
   select 1, 'token ' || n, 'user ' || n, 'd', n from generate_series(1, 20000) n;
 insert into conversations (app_id, id, kind, key, admission, created_at, last_seq, last_sent_at, last_counted)
-  select 1, n, 'group', 'room ' || n, 'members', 0, ${PER_ROOM}, (n + 1) * ${PER_ROOM} - 1, ${PER_ROOM}
+  select 1, n, 'group', 'room ' || n, 'members', 0, ${PER_ROOM}, ${start} + (n + 1) * ${PER_ROOM} - 1, ${PER_ROOM}
   from generate_series(1, ${ROOMS}) n;
 insert into members (app_id, conversation_id, user_id)
   select 1, n % ${ROOMS} + 1, 'user ' || n from generate_series(1, 20000) n;
 insert into read_marks (app_id, conversation_id, user_id, sent_at, seq, counted)
-  select 1, n % ${ROOMS} + 1, 'user ' || n, (n % ${ROOMS} + 1) * ${PER_ROOM}, 1, 1 from generate_series(1, 20000) n;
+  select 1, n % ${ROOMS} + 1, 'user ' || n, ${start} + (n % ${ROOMS} + 1) * ${PER_ROOM}, 1, 1 from generate_series(1, 20000) n;
 insert into messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content, client_id, is_active)
-  select 1, n / ${PER_ROOM}, n, n % ${PER_ROOM} + 1, n % ${PER_ROOM} + 1, 1, 'user 1', 'text', '{}', 'c' || n, (n % 50 > 0)::int
+  select 1, n / ${PER_ROOM}, ${start} + n, n % ${PER_ROOM} + 1, n % ${PER_ROOM} + 1, 1, 'user 1', 'text', '{}', 'c' || n, (n % 50 > 0)::int
   from generate_series(${PER_ROOM}, ${MESSAGES}) n;`;
 
 let server: PostgresServer;

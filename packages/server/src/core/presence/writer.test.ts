@@ -48,6 +48,17 @@ describe("what happens here", () => {
     expect(world.errors).toEqual([]);
   });
 
+  test("an older connection that is written later doesn't take the device back, and ends", async () => {
+    const [older, newer] = [new TestLink("ann"), new TestLink("ann")];
+    there.connect(newer);
+    await there.writer.flush();
+    here.connect(older);
+    await here.writer.flush();
+    expect(here.replaced).toEqual([older]);
+    expect(there.replaced).toEqual([]);
+    expect(await world.own.findPresence(["ann"])).toMatchObject([{ connectionId: newer.id }]);
+  });
+
   test("tells the node that lost a device, and nobody else of anything", async () => {
     const older = new TestLink("ann");
     here.connect(older);

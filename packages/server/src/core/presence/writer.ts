@@ -1,6 +1,6 @@
 import { ParlanceError } from "../../errors.ts";
 import type { AppStore } from "../../ports/store.ts";
-import type { PresenceResult, PresenceUpdate, PresentConnection } from "../../ports/store-presence.ts";
+import type { NewConnection, PresenceResult, PresenceUpdate } from "../../ports/store-presence.ts";
 import type { NodeLease } from "../nodes/node-lease.ts";
 
 /** A connection as it is written; the gateway's are such. */
@@ -9,6 +9,8 @@ export interface PresentLink {
   readonly id: number;
   readonly deviceId: string;
   readonly platform: string;
+  /** By `nodeClock`. */
+  readonly openedAt: number;
   readonly user: { readonly userId: string };
 }
 
@@ -76,7 +78,7 @@ export class PresenceWriter<Link extends PresentLink> {
     });
   }
 
-  /** The connection is open: it takes its device from whoever held it. */
+  /** The connection is open: it takes its device from whoever held it, but for one that was opened later elsewhere. */
   arrive(link: Link): void {
     this.#arrived.add(link);
     this.#wake(gathering);
@@ -201,7 +203,7 @@ export class PresenceWriter<Link extends PresentLink> {
       else claim.resolve();
     }
     for (const link of [...batch.returned, ...batch.arrived]) if (isRefused.has(link.id)) onRefused(link);
-    for (const link of batch.returned) if (isHeld.has(link.id)) onReplaced(link);
+    for (const link of [...batch.returned, ...batch.arrived]) if (isHeld.has(link.id)) onReplaced(link);
     for (const older of replaced) onDeviceTaken(older);
     const changed = new Set<string>(batch.left.values());
     for (const link of [...batch.returned, ...batch.arrived]) changed.add(link.user.userId);
@@ -238,11 +240,12 @@ interface Batch<Link> {
   arrived: Link[];
 }
 
-const toRow = ({ id, deviceId, platform, user }: PresentLink): PresentConnection => ({
+const toRow = ({ id, deviceId, platform, openedAt, user }: PresentLink): NewConnection => ({
   userId: user.userId,
   deviceId,
   connectionId: id,
   platform,
+  openedAt,
 });
 
 const toUpdate = ({ left, claims, returned, arrived }: Batch<PresentLink>): PresenceUpdate => ({

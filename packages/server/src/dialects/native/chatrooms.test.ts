@@ -4,7 +4,7 @@ import type { NativeClient } from "../../testing/native-client.ts";
 import { newClientId, say, textsOf, useNativeWorld } from "../../testing/native-world.ts";
 import { until } from "../../testing/until.ts";
 
-const world = useNativeWorld({ chatroomGraceSeconds: 1 });
+const world = useNativeWorld({ chatroomGraceSeconds: 2 });
 let made = 0;
 const newHall = (): ConversationRef => ({ kind: "chatroom", id: `hall-${++made}-${crypto.randomUUID()}` });
 const join = (client: NativeClient, conversation: ConversationRef, historyCount = 0) =>
@@ -54,7 +54,7 @@ describe("a chatroom", () => {
     expect((await join(again, hall)).memberCount).toBe(2);
   });
 
-  test("keeps the place of who has another device, and hears it again after a short break", async () => {
+  test("keeps the place of who has another device, and of who came back in time", async () => {
     const hall = newHall();
     const [eva, fay] = await world.clients("eva", "fay");
     const tablet = await world.client("fay", "tablet");
@@ -69,8 +69,12 @@ describe("a chatroom", () => {
     expect(await membersOf(eva, hall)).toEqual(["eva", "fay"]);
     await say(eva, hall, "still here?");
     await tablet.next("message", ({ content }) => content.text === "still here?");
+    const back = await world.client("fay");
     tablet.terminate();
-    const back = await world.client("fay", "tablet");
+    const ida = await world.client("ida");
+    await join(ida, hall);
+    ida.terminate();
+    await eva.next("chatroom", ({ left }) => left?.includes("ida") === true);
     await say(eva, hall, "welcome back");
     await back.next("message", ({ content }) => content.text === "welcome back");
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { AppStore, Conversation } from "../store.ts";
 import type { ChatroomChange, ChatroomPlace } from "../store-chatrooms.ts";
+import { nodeClock } from "../store-presence.ts";
 import { type Fixture, newConversation } from "./fixture.ts";
 import { untilEnded } from "./nodes.ts";
 
@@ -14,6 +15,7 @@ const device = (userId: string, deviceId = "phone") => ({
   deviceId,
   connectionId: ++connections,
   platform: "",
+  openedAt: nodeClock(),
 });
 
 export const newHall = (own: AppStore): Promise<Conversation> =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { AppStore } from "../store.ts";
-import type { PresentConnection } from "../store-presence.ts";
+import { type NewConnection, nodeClock, type PresentConnection } from "../store-presence.ts";
 import { type Fixture, unique } from "./fixture.ts";
 import { untilEnded } from "./nodes.ts";
 
@@ -12,10 +12,25 @@ const device = (userId: string, deviceId = "phone"): PresentConnection => ({
   platform: "",
 });
 
-type Change = Partial<Record<"claimed" | "arrived", PresentConnection[]>> & { left?: number[] };
+/** `ago`: milliseconds since all of them were opened. */
+type Change = Partial<Record<"claimed" | "arrived", PresentConnection[]>> & { left?: number[]; ago?: number };
 
-const update = (own: AppStore, leaseId: number, change: Change, most: number | null = null) =>
-  own.updatePresence(leaseId, { left: [], claimed: [], arrived: [], ...change }, most);
+const update = (
+  own: AppStore,
+  leaseId: number,
+  { left = [], claimed = [], arrived = [], ago = 0 }: Change,
+  most: number | null = null,
+) => {
+  const toNew = (connection: PresentConnection): NewConnection => ({
+    ...connection,
+    openedAt: nodeClock() - ago,
+  });
+  return own.updatePresence(
+    leaseId,
+    { left, claimed: claimed.map(toNew), arrived: arrived.map(toNew) },
+    most,
+  );
+};
 
 const fine = { refused: [], held: [], replaced: [] };
 
@@ -94,7 +109,23 @@ export const presenceContract = (fixture: Fixture): void => {
           ]);
         }),
       );
-      for (const pair of results) expect(pair.flatMap((result) => result?.replaced)).toHaveLength(1);
+      for (const pair of results)
+        expect(pair.flatMap((result) => [result?.replaced, result?.held].flat())).toHaveLength(1);
+    });
+
+    test("the one that was opened later keeps the device, whichever is written first", async () => {
+      const { own, here, there } = await prepare();
+      const [older, newer] = [device("ann"), device("ann")];
+      expect(await update(own, there, { arrived: [newer], ago: 5000 })).toEqual(fine);
+      expect(await update(own, here, { arrived: [older], ago: 60_000 })).toEqual({
+        ...fine,
+        held: [older.connectionId],
+      });
+      expect(await own.findPresence(["ann"])).toMatchObject([{ ...newer, leaseId: there }]);
+      // What is left of a dead node is in nobody's way.
+      await fixture.store.nodes.endLease(there);
+      expect(await update(own, here, { arrived: [older], ago: 60_000 })).toEqual(fine);
+      expect(await own.findPresence(["ann"])).toMatchObject([{ ...older, leaseId: here }]);
     });
 
     test("a claim takes what is free, and leaves what a live node or a newer connection holds", async () => {
@@ -184,6 +215,16 @@ export const presenceContract = (fixture: Fixture): void => {
       // Who leaves in the same update makes a place.
       expect(await update(own, here, { left: [ben.connectionId], claimed: [cid] }, 2)).toEqual(fine);
       expect(await own.listOnline(null, 10)).toEqual(["ann", "cid"]);
+    });
+
+    test("lets in who is connected already before who asks for a place", async () => {
+      const { own, here } = await prepare();
+      const [ann, ben] = [device("ann"), device("ben")];
+      expect(await update(own, here, { claimed: [ben], arrived: [ann] }, 1)).toEqual({
+        ...fine,
+        refused: [ben.connectionId],
+      });
+      expect(await own.listOnline(null, 10)).toEqual(["ann"]);
     });
 
     test("holds when nodes admit the last places at once", async () => {

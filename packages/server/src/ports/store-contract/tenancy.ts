@@ -231,7 +231,7 @@ export const tenancyContract = (fixture: Fixture): void => {
       const report = { conversationId: group.id, sentAt, reporterId: "ben", reportType: null, comment: null };
       await own.createReport(report);
       const leaseId = await fixture.newLease();
-      const phone = { userId: "ann", deviceId: "phone", connectionId: 1, platform: "" };
+      const phone = { userId: "ann", deviceId: "phone", connectionId: 1, platform: "", openedAt: 0 };
       await own.updatePresence(leaseId, { left: [], claimed: [], arrived: [phone] }, null);
       const hall = await newConversation(own, { kind: "chatroom", admission: "open", memberIds: [] });
       await own.updateChatrooms({ left: [], joined: [{ conversationId: hall.id, userId: "ann" }] }, 10);

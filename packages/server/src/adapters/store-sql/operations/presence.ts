@@ -1,11 +1,13 @@
 /** Who of an app is connected, and how many may be. */
 
 import { sql } from "kysely";
-import type {
-  Presence,
-  PresenceResult,
-  PresenceUpdate,
-  PresentConnection,
+import {
+  type NewConnection,
+  nodeClock,
+  type Presence,
+  type PresenceResult,
+  type PresenceUpdate,
+  type PresentConnection,
 } from "../../../ports/store-presence.ts";
 import type { Db } from "../schema.ts";
 import { doubtChatrooms } from "./chatroom-doubts.ts";
@@ -47,11 +49,11 @@ const findOnline = async (db: Db, appId: number, userIds: string[]): Promise<Set
 };
 
 /** One for each device, the last, in one order for all nodes: so that two of them never wait for each other in a ring. */
-const inOrder = (connections: readonly PresentConnection[]): PresentConnection[] => {
-  const byDevice = new Map<string, PresentConnection>();
+const inOrder = (connections: readonly NewConnection[]): NewConnection[] => {
+  const byDevice = new Map<string, NewConnection>();
   for (const one of connections) byDevice.set(JSON.stringify([one.userId, one.deviceId]), one);
   const keys = [...byDevice.keys()].sort();
-  return keys.map((key) => byDevice.get(key) as PresentConnection);
+  return keys.map((key) => byDevice.get(key) as NewConnection);
 };
 
 /** Those who may not come in, because `most` users are online. Those who are online already may. */
@@ -97,26 +99,30 @@ const write = async (
   { db, nextTick }: WriteScope,
   appId: number,
   leaseId: number,
-  connections: readonly PresentConnection[],
+  connections: readonly NewConnection[],
   isClaim: boolean,
 ): Promise<Written[]> => {
   const written: Written[] = [];
   if (connections.length === 0) return written;
-  const since = await nextTick();
+  const tick = await nextTick();
+  // Nodes write when they come to it: what decides is when a device connected, not when that was written.
+  const now = nodeClock();
+  const sinceOf = ({ openedAt }: NewConnection) => tick - Math.max(0, Math.round((now - openedAt) * 1000));
   const isFree = sql<boolean>`(presence.lease_id = excluded.lease_id and presence.connection_id <= excluded.connection_id)
     or presence.lease_id not in (select lease_id from nodes where lease_until > ${storeClock(db)})`;
+  const isNewer = sql<boolean>`(presence.lease_id <> excluded.lease_id and presence.since <= excluded.since) or ${isFree}`;
   for (const list of rowLists(inOrder(connections))) {
     const rows = await db
       .insertInto("presence")
       .values(
-        list.map(({ userId, deviceId, connectionId, platform }) => ({
+        list.map((connection) => ({
           app_id: appId,
-          user_id: userId,
-          device_id: deviceId,
+          user_id: connection.userId,
+          device_id: connection.deviceId,
           lease_id: leaseId,
-          connection_id: connectionId,
-          platform,
-          since,
+          connection_id: connection.connectionId,
+          platform: connection.platform,
+          since: sinceOf(connection),
         })),
       )
       .onConflict((conflict) => {
@@ -128,7 +134,7 @@ const write = async (
           previous_lease_id: kept("previous_lease_id", "presence.lease_id"),
           previous_connection_id: kept("previous_connection_id", "presence.connection_id"),
         });
-        return isClaim ? update.where(isFree) : update;
+        return update.where(isClaim ? isFree : isNewer);
       })
       .returning([
         "user_id as userId",
@@ -193,17 +199,18 @@ export const presenceWrites = {
       for (const row of rows) gone.push(row.user_id);
     }
     await doubtChatrooms(db, appId, gone, storeClock(db));
+    // Who is connected already goes first: there may have been no limit when they came.
     const refused =
-      most === null ? new Set<number>() : await refuseSome(db, appId, [...claimed, ...arrived], most);
+      most === null ? new Set<number>() : await refuseSome(db, appId, [...arrived, ...claimed], most);
     const isAdmitted = ({ connectionId }: PresentConnection) => !refused.has(connectionId);
     const taken = await write(scope, appId, leaseId, claimed.filter(isAdmitted), true);
     const written = await write(scope, appId, leaseId, arrived.filter(isAdmitted), false);
 
-    const hasPlace = new Set(taken.map(({ connectionId }) => connectionId));
+    const hasPlace = new Set([...taken, ...written].map(({ connectionId }) => connectionId));
     const others = new Set(live.filter((id) => id !== leaseId));
     return {
       refused: [...refused],
-      held: claimed
+      held: [...claimed, ...arrived]
         .map(({ connectionId }) => connectionId)
         .filter((id) => !refused.has(id) && !hasPlace.has(id)),
       replaced: written.flatMap(({ userId, deviceId, previousLeaseId, previousConnectionId }) =>

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createLocalBus } from "../../../adapters/bus-local/local-bus.ts";
 import { databaseFile, openStore } from "../../../adapters/open-store.ts";
 import type { AppStore, Store } from "../../../ports/store.ts";
+import { nodeClock } from "../../../ports/store-presence.ts";
 import type { CoreEvent } from "../../events.ts";
 import { createNodeId } from "../../nodes/node-id.ts";
 import { NodeLease } from "../../nodes/node-lease.ts";
@@ -17,6 +18,7 @@ import { PresenceWriter, type PresentLink } from "../writer.ts";
 let made = 0;
 export class TestLink implements PresentLink {
   readonly id = ++made;
+  readonly openedAt = nodeClock();
   readonly user: { userId: string };
   readonly deviceId: string;
   readonly platform: string;
