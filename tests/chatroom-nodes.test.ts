@@ -22,7 +22,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cluster.stop(), 60_000);
 
-const connect = async ({ server }: ClusterNode, userId: string, deviceId = "phone"): Promise<NativeClient> => {
+const connect = async (
+  { server }: ClusterNode,
+  userId: string,
+  deviceId = "phone",
+): Promise<NativeClient> => {
   const token = await i2aBackEnd(first.server.url, testApps.shop.secret).token(userId, deviceId);
   return NativeClient.open(server.socketUrl, { token });
 };
@@ -64,7 +68,10 @@ test("people are in a room wherever they joined it, and leave it when their node
     const outcome = await dan.ask("chatroom.keys", { conversation: hall });
     return "error" in outcome && outcome.error.name === "notJoined";
   });
-  await until("dan may come again", async () => "result" in (await dan.ask("chatroom.join", { conversation: hall })));
+  await until(
+    "dan may come again",
+    async () => "result" in (await dan.ask("chatroom.join", { conversation: hall })),
+  );
   await ben.next("chatroom", ({ joined }) => joined?.includes("dan") === true);
   await say(ben, hall, "welcome back");
   await dan.next("message", ({ content }) => content.text === "welcome back");

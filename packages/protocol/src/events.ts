@@ -118,7 +118,8 @@ export const events = {
     example: { users: [{ userId: "bob", isOnline: false, since: hello.sentAt, platforms: [] }] },
   }),
   chatroom: event({
-    sentence: "Something happened in a joined chatroom; in a large one nobody is named, and many changes come as one.",
+    sentence:
+      "Something happened in a joined chatroom; in a large one nobody is named, and many changes come as one.",
     data: object({
       conversation: conversationRef,
       kind: oneOf(["keys", "members", "left", "destroyed"]),

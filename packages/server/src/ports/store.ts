@@ -234,12 +234,7 @@ export interface Report extends NewReport {
  * One app's rows. By construction no method can reach another app's. A message that is past the app's retention does not
  * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
  */
-export interface AppStore
-  extends EntryStore,
-    ConversationStore,
-    ReaderStore,
-    PresenceStore,
-    ChatroomStore {
+export interface AppStore extends EntryStore, ConversationStore, ReaderStore, PresenceStore, ChatroomStore {
   /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
   openSession(session: NewSession, keep: number): Promise<void>;
   /** The session that was closed, or null if there was none. */

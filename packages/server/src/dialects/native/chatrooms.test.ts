@@ -27,7 +27,11 @@ describe("a chatroom", () => {
     for (const client of [ann, ben, tablet])
       expect((await client.next("message", ({ seq }) => seq === 3)).content).toEqual({ text: "third" });
     expect(await membersOf(ben, hall)).toEqual(["ann", "ben"]);
-    const newest = await ann.request("chatroom.members", { conversation: hall, limit: 1, isNewestFirst: true });
+    const newest = await ann.request("chatroom.members", {
+      conversation: hall,
+      limit: 1,
+      isNewestFirst: true,
+    });
     expect(newest).toMatchObject({ memberCount: 2, members: [{ userId: "ben" }] });
 
     await tablet.request("chatroom.leave", { conversation: hall });
@@ -83,7 +87,9 @@ describe("a chatroom", () => {
     const hall = newHall();
     const host = await world.client("host");
     await join(host, hall);
-    const crowd = await Promise.all(Array.from({ length: 150 }, (_, index) => world.client(`crowd-${index}`)));
+    const crowd = await Promise.all(
+      Array.from({ length: 150 }, (_, index) => world.client(`crowd-${index}`)),
+    );
     await Promise.all(crowd.map((client) => join(client, hall)));
     await host.next("chatroom", ({ memberCount }) => memberCount === 151);
     await say(host, hall, "hello, everyone");
@@ -137,7 +143,9 @@ describe("keys of a chatroom", () => {
     expect(set.keys).toMatchObject([{ key: "topic", value: "Tea", by: "lea" }]);
     for (const client of [lea, max]) expect((await told(client, "keys")).keys).toEqual(set.keys);
     expect(await max.refusal("chatroom.setKeys", { conversation: hall, keys })).toBe("keyTaken");
-    expect(await max.refusal("chatroom.removeKeys", { conversation: hall, keys: ["topic"] })).toBe("keyTaken");
+    expect(await max.refusal("chatroom.removeKeys", { conversation: hall, keys: ["topic"] })).toBe(
+      "keyTaken",
+    );
     await max.request("chatroom.removeKeys", { conversation: hall, keys: ["topic"], isForced: true });
     expect((await told(lea, "keys")).keys).toMatchObject([{ key: "topic", value: "", by: "max" }]);
     const since = set.keys[0]?.at as number;
