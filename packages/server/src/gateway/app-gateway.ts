@@ -1,6 +1,6 @@
 import type { AppInterest, Router } from "../core/cluster/router.ts";
 import type { Core } from "../core/core.ts";
-import type { CoreEvent } from "../core/events.ts";
+import type { ChatroomEntered, ChatroomLeft, CoreEvent } from "../core/events.ts";
 import { LogOrder } from "../core/messages/log-order.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
 import { Audience, type UserFacts } from "../core/presence/audience.ts";
@@ -8,8 +8,9 @@ import { ChangeFeed } from "../core/presence/change-feed.ts";
 import type { PresenceState } from "../core/presence/online-users.ts";
 import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
+import { ChatroomNews } from "./chatroom-news.ts";
 import type { Connection } from "./connection.ts";
-import { type ConversationEvent, deliver, type FanOutStats } from "./fan-out.ts";
+import { type ConversationEvent, deliver, deliverTo, type FanOutStats } from "./fan-out.ts";
 import { Memberships } from "./memberships.ts";
 import type { Outbox } from "./outbox.ts";
 import { recheckAudience } from "./recheck.ts";
@@ -34,6 +35,7 @@ export class AppGateway {
   readonly watch: PresenceWatch<Connection>;
   readonly lease: NodeLease;
   readonly #changes: ChangeFeed;
+  readonly #chatroomNews: ChatroomNews;
   readonly #parts: AppGatewayParts;
   readonly #interest: AppInterest;
   readonly #unhearLeases: () => void;
@@ -54,9 +56,7 @@ export class AppGateway {
     this.order = new LogOrder({
       store: core.store,
       interest: this.#interest,
-      deliver: (event) => {
-        deliver(core, this.audience, outbox, stats, event);
-      },
+      deliver: (event) => this.#deliver(event),
       onGone: (conversationId) => this.memberships.removeConversation(conversationId),
       onError,
     });
@@ -72,6 +72,7 @@ export class AppGateway {
       deliver: (users, event) => deliver(core, { listeners: () => users }, outbox, stats, event),
       onError,
     });
+    this.#chatroomNews = new ChatroomNews((event) => this.#deliver(event));
     this.#changes = new ChangeFeed((event) => core.publish(event));
     this.presence = new PresenceWriter<Connection>({
       store: core.store,
@@ -143,6 +144,7 @@ export class AppGateway {
     this.memberships.stop();
     this.watch.stop();
     this.#changes.stop();
+    this.#chatroomNews.stop();
     this.#unhearLeases();
     this.#interest.leave();
   }
@@ -181,6 +183,9 @@ export class AppGateway {
     const { core, audience, memberships, order } = this;
     switch (event.kind) {
       case "messageSent":
+        if (event.conversation.kind === "chatroom") core.chatrooms.rate.heard(event.conversation.id);
+        order.accept(event);
+        break;
       case "messageChanged":
         order.accept(event);
         break;
@@ -192,8 +197,19 @@ export class AppGateway {
         memberships.remove(event);
         this.#deliver(event);
         break;
+      case "chatroomEntered":
+        this.#enterChatroom(event);
+        break;
+      case "chatroomLeft":
+        this.#leaveChatroom(event);
+        break;
+      case "chatroomMembersChanged":
+      case "chatroomKeysChanged":
+        this.#chatroomNews.add(event);
+        break;
       case "conversationDeleted":
         core.conversations.forget(event.conversation);
+        this.#chatroomNews.drop(event.conversation.id);
         this.#deliver(event);
         memberships.removeConversation(event.conversation.id);
         break;
@@ -223,6 +239,27 @@ export class AppGateway {
 
   #deliver(event: ConversationEvent): void {
     deliver(this.core, this.audience, this.#parts.outbox, this.#parts.stats, event);
+  }
+
+  /** They were given what was said before. */
+  #enterChatroom({ conversation, userIds, seq, sentAt }: ChatroomEntered): void {
+    if (!userIds.some((userId) => this.audience.find(userId))) return;
+    this.order.followFrom(conversation.id, seq, sentAt, this.memberships.isHeard(conversation.id));
+    for (const userId of userIds) this.audience.setMember(userId, conversation.id, true);
+  }
+
+  /** Their devices are told that they left before they hear nothing more. */
+  #leaveChatroom(event: ChatroomLeft): void {
+    const { core, audience } = this;
+    const { id } = event.conversation;
+    const users = event.userIds.flatMap((userId) => audience.find(userId) ?? []);
+    deliverTo(
+      core,
+      users.filter((user) => user.isMemberOf(id)),
+      this.#parts.outbox,
+      event,
+    );
+    for (const { userId } of users) audience.setMember(userId, id, false);
   }
 
   *#openLinks(): Iterable<Connection> {

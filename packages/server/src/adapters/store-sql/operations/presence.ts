@@ -10,6 +10,7 @@ import {
   type PresentConnection,
 } from "../../../ports/store-presence.ts";
 import type { Db } from "../schema.ts";
+import { doubtChatrooms } from "./chatroom-doubts.ts";
 import { idLists } from "./id-lists.ts";
 import { nodeReads } from "./nodes.ts";
 import { rowLists } from "./row-lists.ts";
@@ -191,14 +192,18 @@ export const presenceWrites = {
     if (most !== null) await scope.holdApp(appId);
     const live = await nodeReads.listLiveLeases(db);
     if (!live.includes(leaseId)) return null;
+    const gone: string[] = [];
     for (const list of idLists(left)) {
-      await db
+      const rows = await db
         .deleteFrom("presence")
         .where("lease_id", "=", leaseId)
         .where("app_id", "=", appId)
         .where("connection_id", "in", list)
+        .returning("user_id")
         .execute();
+      for (const row of rows) gone.push(row.user_id);
     }
+    await doubtChatrooms(db, appId, gone, storeClock(db));
     // Who is connected already goes first: there may have been no limit when they came.
     const all = [...returned, ...arrived, ...claimed];
     const refused = most === null ? new Set<number>() : await refuseSome(db, appId, all, most);

@@ -19,6 +19,7 @@ const argumentNames: Record<string, Record<number, string>> = {
   listMembershipsOf: { 1: "userIds" },
   moveReadMark: { 2: "userId" },
   findReadMarks: { 2: "userId" },
+  findChatroomMembers: { 2: "userIds" },
   countUnread: { 2: "userId" },
   countMentions: { 2: "userId" },
   listMentions: { 2: "userId" },
@@ -47,7 +48,7 @@ const checkText = (value: unknown, name: string): void => {
 };
 
 const checkValue = (value: unknown, name: string): void => {
-  if (Array.isArray(value)) for (const one of value) checkText(one, name);
+  if (Array.isArray(value)) for (const one of value) checkValue(one, name);
   else if (typeof value === "object" && value !== null)
     for (const [field, one] of Object.entries(value)) {
       checkText(field, name);
