@@ -235,20 +235,22 @@ export const chatroomReads = {
     conversationId: number,
     { after, isNewestFirst, limit }: { after: Micros | null; isNewestFirst: boolean; limit: number },
   ): Promise<ChatroomMember[]> {
-    return db
-      .selectFrom("chatroom_members")
-      .select(["user_id as userId", "joined_at as joinedAt"])
-      // Which says that it is the app's; to name the app once more would make the rows seem few.
-      .where(isLive(db, appId, conversationId))
-      .where(
-        isNewestFirst
-          ? joinedBetween(db, conversationId, 0, after ?? Number.MAX_SAFE_INTEGER)
-          : joinedBetween(db, conversationId, after ?? 0, Number.MAX_SAFE_INTEGER),
-      )
-      .orderBy(sql`conversation_id + 0`, isNewestFirst ? "desc" : "asc")
-      .orderBy("joined_at", isNewestFirst ? "desc" : "asc")
-      .limit(Math.max(0, limit))
-      .execute();
+    return (
+      db
+        .selectFrom("chatroom_members")
+        .select(["user_id as userId", "joined_at as joinedAt"])
+        // Which says that it is the app's; to name the app once more would make the rows seem few.
+        .where(isLive(db, appId, conversationId))
+        .where(
+          isNewestFirst
+            ? joinedBetween(db, conversationId, 0, after ?? Number.MAX_SAFE_INTEGER)
+            : joinedBetween(db, conversationId, after ?? 0, Number.MAX_SAFE_INTEGER),
+        )
+        .orderBy(sql`conversation_id + 0`, isNewestFirst ? "desc" : "asc")
+        .orderBy("joined_at", isNewestFirst ? "desc" : "asc")
+        .limit(Math.max(0, limit))
+        .execute()
+    );
   },
 
   async findChatroomMembers(

@@ -9,5 +9,4 @@ const sqliteClock = sql<Millis>`cast((julianday('now') - 2440587.5) * 86400000 a
 export const isPostgres = (db: Db): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
 
 /** Milliseconds by the database's clock, the same within a statement: leases of nodes are never compared with a node's. */
-export const storeClock = (db: Db): RawBuilder<Millis> =>
-  isPostgres(db) ? postgresClock : sqliteClock;
+export const storeClock = (db: Db): RawBuilder<Millis> => (isPostgres(db) ? postgresClock : sqliteClock);
