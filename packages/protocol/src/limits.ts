@@ -49,6 +49,11 @@ export const limitTable = {
   readersPage: { value: 100, unit: "users", sentence: "Readers on one page." },
   membersPage: { value: 100, unit: "users", sentence: "Members on one page." },
   conversationsPage: { value: 100, unit: "conversations", sentence: "Conversations on one page." },
+  unreadCount: {
+    value: 1000,
+    unit: "messages",
+    sentence: "Where the server stops counting what is unread, and mentions.",
+  },
   draftCharacters: { value: 4096, unit: "characters", sentence: "The longest draft." },
   tags: { value: 20, unit: "tags", sentence: "Tags of one user." },
   tagCharacters: { value: 15, unit: "characters", sentence: "The longest name of a tag." },

@@ -37,7 +37,7 @@ export const conversationState = object({
   conversation: conversationRef,
   head: described("The end of the log; 0 and 0 while it is empty.", position),
   lastMessage: described("The last that shows, in its present state.", nullable(message)),
-  unread: described("Counted messages after the read mark.", count),
+  unread: described("Counted messages after the read mark, at most `unreadCount`.", count),
   mentions: described("Those of them that mention this user.", count),
   readMark: position,
   peerReadMark: optional(described("direct: how far the other one has read.", position)),

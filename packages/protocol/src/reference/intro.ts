@@ -51,5 +51,5 @@ message. Who has every \`seq\` has missed nothing:
 5. A send whose reply did not come is repeated with the same \`clientId\`, on any later connection: it is stored once.
 
 A change applies to a message only if its \`seq\` is above the message's \`changeSeq\`. A user's own message moves that user's read mark to it where its event says \`marksRead\`. Recalls and
-modifications don't count as unread. An entry that is not for the reader (a message directed to others, a change of one)
+modifications don't count as unread. A page of history is the log as it stood at its \`headSeq\`, in the state of now. An entry that is not for the reader (a message directed to others, a change of one)
 comes live as an empty message in state \`hidden\`, so that the next number is no gap.`;

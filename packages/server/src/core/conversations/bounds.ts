@@ -2,8 +2,8 @@
 
 /** Conversations, or readers, of one page. */
 export const pageLimit = 100;
-/** Counts of unread messages and mentions stop here; clients show "99+". */
-export const countCap = 100;
+/** Counts of unread messages and mentions stop here: mentions are counted one by one. */
+export const countCap = 1000;
 export const draftBytes = 4096;
 export const tagsPerUser = 20;
 /** Code points. */

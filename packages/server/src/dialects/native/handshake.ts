@@ -21,18 +21,16 @@ export interface Offer {
 export function readOffer(request: Request): Offer {
   const offered = (request.headers.get("sec-websocket-protocol") ?? "").split(",").map((name) => name.trim());
   const carried = offered.find((name) => name.startsWith(tokenSubprotocol));
-  const { authorization, query } = {
-    authorization: /^Bearer +(\S+)\s*$/i.exec(request.headers.get("authorization") ?? "")?.[1],
-    query: new URL(request.url).searchParams.get("token"),
-  };
+  const [, bearer] = /^Bearer +(\S+)\s*$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  const outright = bearer || new URL(request.url).searchParams.get("token");
   const known = chosen(offered);
   const isEmpty = offered.every((name) => name === "" || name === carried);
   if (!known && !isEmpty) throw new Refusal("unsupportedProtocol");
   return {
     codec: known ?? "json",
     subprotocol: known ? subprotocols[known] : null,
-    token: authorization || query || (carried ? decode(carried.slice(tokenSubprotocol.length)) : null),
-    isFromBrowser: carried !== undefined && !authorization && !query,
+    token: outright || (carried ? decode(carried.slice(tokenSubprotocol.length)) : null),
+    isFromBrowser: carried !== undefined && !outright,
   };
 }
 

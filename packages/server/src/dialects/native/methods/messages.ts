@@ -20,11 +20,12 @@ async function history(
 ): Promise<ResultOf<"message.history">> {
   const { core, user } = connection;
   const conversation = await readable(connection, ref);
-  // Before the page: what is changed meanwhile may show on it, and comes again.
+  // The log as it ends now: what comes meanwhile is told live, and a change of what is on the page harmlessly again.
   const [head] = await core.store.findHeads([conversation.id]);
+  const end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (head?.sentAt ?? 0) + 1);
   const isForward = after !== undefined;
   const view = { userId: user.userId, withRecalled: true, isForward };
-  const query: HistoryQuery = { ...view, before: before ?? null, limit, ...(isForward && { after }) };
+  const query: HistoryQuery = { ...view, before: end, limit, ...(isForward && { after }) };
   const page = await listHistory(core, conversation, query);
   const last = page.at(-1)?.message;
   const size = page.reduce((sum, { message }) => sum + message.content.length, 0);
@@ -32,7 +33,7 @@ async function history(
   if (last && (page.length === limit || size > largePage)) {
     const { sentAt } = last;
     const beyond = isForward ? { ...view, after: sentAt } : view;
-    const bound = isForward ? (before ?? null) : sentAt;
+    const bound = isForward ? end : sentAt;
     hasMore = (await core.store.listMessages(conversation.id, bound, 1, beyond)).length > 0;
   }
   const messages = page.map(({ message, senderData }) => toMessage(message, senderData, user.userId));
