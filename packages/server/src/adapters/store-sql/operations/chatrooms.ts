@@ -1,6 +1,6 @@
 /** Who is in which chatroom. `ports/store-chatrooms.ts` says what a membership is. */
 
-import { sql } from "kysely";
+import { expressionBuilder, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Micros, Millis } from "../../../ports/store.ts";
 import type {
   ChatroomChange,
@@ -11,7 +11,7 @@ import type {
   ChatroomUpdate,
   SettledChatrooms,
 } from "../../../ports/store-chatrooms.ts";
-import type { Db } from "../schema.ts";
+import type { Db, Schema } from "../schema.ts";
 import { removeKeysOf } from "./chatroom-keys.ts";
 import { arePlaces, byConversation, inOrder, livePlaces, nameOf } from "./chatroom-places.ts";
 import { touchChatrooms } from "./chatroom-states.ts";
@@ -19,7 +19,7 @@ import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { presenceReads } from "./presence.ts";
 import { rowLists } from "./row-lists.ts";
-import { storeClock } from "./store-clock.ts";
+import { isPostgres, storeClock } from "./store-clock.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 const LARGEST_PIECE = 1000;
@@ -181,6 +181,19 @@ const finish = async (
   }));
 };
 
+const isLive = (db: Db, appId: number, id: number) =>
+  expressionBuilder<Schema>().exists(liveConversations(db, appId).select("c.id").where("c.id", "=", id));
+
+/**
+ * In the words of the index by time. PostgreSQL takes a range for many rows, and so reads them in their order up to the
+ * page's end; what is equal it takes for few, reads them all, and sorts.
+ */
+const joinedBetween = (db: Db, conversationId: number, after: Micros, before: Micros): RawBuilder<SqlBool> =>
+  isPostgres(db)
+    ? sql`(conversation_id + 0, joined_at) > (${conversationId}, ${after})
+        and (conversation_id + 0, joined_at) < (${conversationId}, ${before})`
+    : sql`conversation_id + 0 = ${conversationId} and joined_at > ${after} and joined_at < ${before}`;
+
 export const unsettledReads = {
   async listUnsettled(db: Db, grace: Millis): Promise<number[]> {
     const rows = await db
@@ -222,13 +235,22 @@ export const chatroomReads = {
     conversationId: number,
     { after, isNewestFirst, limit }: { after: Micros | null; isNewestFirst: boolean; limit: number },
   ): Promise<ChatroomMember[]> {
-    return livePlaces(db, appId)
-      .select(["m.user_id as userId", "m.joined_at as joinedAt"])
-      .where("m.conversation_id", "=", conversationId)
-      .$if(after !== null, (query) => query.where("m.joined_at", isNewestFirst ? "<" : ">", after as Micros))
-      .orderBy("m.joined_at", isNewestFirst ? "desc" : "asc")
-      .limit(Math.max(0, limit))
-      .execute();
+    return (
+      db
+        .selectFrom("chatroom_members")
+        .select(["user_id as userId", "joined_at as joinedAt"])
+        // Which says that it is the app's; to name the app once more would make the rows seem few.
+        .where(isLive(db, appId, conversationId))
+        .where(
+          isNewestFirst
+            ? joinedBetween(db, conversationId, 0, after ?? Number.MAX_SAFE_INTEGER)
+            : joinedBetween(db, conversationId, after ?? 0, Number.MAX_SAFE_INTEGER),
+        )
+        .orderBy(sql`conversation_id + 0`, isNewestFirst ? "desc" : "asc")
+        .orderBy("joined_at", isNewestFirst ? "desc" : "asc")
+        .limit(Math.max(0, limit))
+        .execute()
+    );
   },
 
   async findChatroomMembers(
@@ -238,11 +260,13 @@ export const chatroomReads = {
     userIds: string[],
   ): Promise<string[]> {
     const found: string[] = [];
-    for (const list of idLists(userIds)) {
-      const rows = await livePlaces(db, appId)
-        .select("m.user_id")
-        .where("m.conversation_id", "=", conversationId)
-        .where("m.user_id", "in", list)
+    for (const isOneOf of arePlaces(inOrder(userIds.map((userId) => ({ conversationId, userId }))))) {
+      const rows = await db
+        .selectFrom("chatroom_members")
+        .select("user_id")
+        .where("app_id", "=", appId)
+        .where(isLive(db, appId, conversationId))
+        .where(isOneOf)
         .execute();
       for (const row of rows) found.push(row.user_id);
     }
