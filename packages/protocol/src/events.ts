@@ -2,7 +2,7 @@
 
 import { hall, hello, lunch, lunchState, recall } from "./examples.ts";
 import { limits } from "./limits.ts";
-import { chatroomKey, memberCount } from "./parts/chatroom.ts";
+import { chatroomKeys, memberCount } from "./parts/chatroom.ts";
 import { conversationChange, presence, user } from "./parts/conversation-state.ts";
 import { changeEvent, messageEvent } from "./parts/entry.ts";
 import { conversationRef, micros, seq, typeName, userId } from "./parts/ids.ts";
@@ -118,11 +118,12 @@ export const events = {
     example: { users: [{ userId: "bob", isOnline: false, since: hello.sentAt, platforms: [] }] },
   }),
   chatroom: event({
-    sentence: "Something happened in a joined chatroom.",
+    sentence:
+      "Something happened in a joined chatroom; in a large one nobody is named, and many changes come as one.",
     data: object({
       conversation: conversationRef,
       kind: oneOf(["keys", "members", "left", "destroyed"]),
-      keys: optional(list(chatroomKey, { maxItems: limits.chatroomKeysPerCall })),
+      keys: optional(chatroomKeys),
       joined: optional(some),
       left: optional(some),
       memberCount: optional(memberCount),

@@ -9,6 +9,7 @@ import { listenBun } from "./adapters/transport-bun/listen.ts";
 import type { Config } from "./config.ts";
 import { AppRegistry } from "./core/apps/app-registry.ts";
 import { declareApps } from "./core/apps/declare-apps.ts";
+import { startSettling } from "./core/chatrooms/settle.ts";
 import { createRouter } from "./core/cluster/router.ts";
 import { createCore } from "./core/create-core.ts";
 import { createNodeId } from "./core/nodes/node-id.ts";
@@ -110,6 +111,11 @@ async function assemble(
         store,
         router,
         limits,
+        chatrooms: {
+          areMadeByJoining: config.chatroomsByJoining,
+          perUser: config.chatroomsPerUser,
+          messages: config.chatroomMessages,
+        },
         logFor: ({ key }) => logger.child({ app: key }),
         onPublished(event) {
           if (event.kind === "messageSent") metrics.counts.messages_accepted++;
@@ -171,6 +177,14 @@ async function assemble(
   await apps.start();
   closers.push(() => apps.stop());
   closers.push(startPurge(store, fail("rows could not be removed")));
+  closers.push(
+    startSettling({
+      store,
+      coreOf: (appId) => apps.byId(appId),
+      grace: config.chatroomGraceSeconds * 1000,
+      onError: fail("chatrooms could not be settled"),
+    }),
+  );
   closers.push(startRetention(store, fail("old messages could not be removed")));
 
   let demo: Demo | null = null;

@@ -99,6 +99,32 @@ export const settings = {
     max: 300,
     sentence: "Seconds after which the users of a node that died are offline.",
   }),
+  chatroomGraceSeconds: wholeNumber({
+    env: ["PARLANCE_CHATROOM_GRACE_SECONDS"],
+    fallback: 30,
+    min: 1,
+    max: 3600,
+    sentence: "Seconds after which somebody who is offline has left their chatrooms.",
+  }),
+  chatroomsByJoining: flag({
+    env: ["PARLANCE_CHATROOMS_BY_JOINING"],
+    fallback: true,
+    sentence: "Whether joining a chatroom that is not there makes it; if not, back ends do.",
+  }),
+  chatroomsPerUser: wholeNumber({
+    env: ["PARLANCE_CHATROOMS_PER_USER"],
+    fallback: 20,
+    min: 1,
+    max: 100,
+    sentence: "Chatrooms that one user may be in at once.",
+  }),
+  chatroomMessages: wholeNumber({
+    env: ["PARLANCE_CHATROOM_MESSAGES"],
+    fallback: 40,
+    min: 1,
+    max: 10_000,
+    sentence: "Messages of people that one chatroom takes in 200 ms; newer ones are refused.",
+  }),
   framesPerMinute: wholeNumber({
     env: ["PARLANCE_FRAMES_PER_MINUTE"],
     fallback: 300,

@@ -157,12 +157,14 @@ export class Chatroom {
   }
 
   async #join(): Promise<void> {
-    const { messages, memberCount, keys } = await insist(this.#engine, "chatroom.join", {
+    const knownKeysAt = this.#log.knownKeysAt();
+    const { messages, memberCount, keys, hasAllKeys } = await insist(this.#engine, "chatroom.join", {
       conversation: this.ref,
       historyCount: this.#historyCount,
-      ...(this.#log.keys.size > 0 ? { knownKeysAt: this.#log.knownKeysAt() } : {}),
+      ...(knownKeysAt > 0 ? { knownKeysAt } : {}),
     });
     if (!this.isJoined) return;
+    if (hasAllKeys) this.#log.forgetKeys(knownKeysAt);
     this.#log.add(messages);
     this.#log.memberCount = memberCount;
     this.#setKeys(keys);

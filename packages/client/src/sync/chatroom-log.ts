@@ -38,6 +38,11 @@ export class ChatroomLog {
     for (const key of keys) if (key.at >= (this.keys.get(key.key)?.at ?? 0)) this.keys.set(key.key, key);
   }
 
+  /** What is told next are all keys there are; but what changed after that moment was told since. */
+  forgetKeys(upTo: number): void {
+    for (const [name, { at }] of this.keys) if (at <= upTo) this.keys.delete(name);
+  }
+
   knownKeysAt(): number {
     let latest = 0;
     for (const { at } of this.keys.values()) latest = Math.max(latest, at);

@@ -1,6 +1,6 @@
 import { hall, hello } from "../examples.ts";
 import { limits } from "../limits.ts";
-import { chatroomKey, chatroomKeyName, chatroomKeys, memberCount } from "../parts/chatroom.ts";
+import { chatroomKey, chatroomKeyName, chatroomKeys, hasAllKeys, memberCount } from "../parts/chatroom.ts";
 import { message } from "../parts/entry.ts";
 import { conversationRef, micros, pageLimit, seq, userId } from "../parts/ids.ts";
 import { boolean, described, integer, list, object, optional, string } from "../schema/schema.ts";
@@ -22,7 +22,7 @@ export const chatroomMethods = {
       historyCount: optional(integer({ minimum: 0, maximum: limits.chatroomHistory })),
       knownKeysAt: optional(described("Keys that changed after this; absent: all.", micros)),
     }),
-    result: object({ messages: list(message), headSeq: seq, memberCount, keys: chatroomKeys }),
+    result: object({ messages: list(message), headSeq: seq, memberCount, keys: chatroomKeys, hasAllKeys }),
     errors: ["conversationNotFound", "notAllowed", "wrongKind", "tooManyChatrooms"],
     example: {
       params: { conversation: hall, historyCount: 10 },
@@ -53,7 +53,7 @@ export const chatroomMethods = {
   "chatroom.keys": method({
     sentence: "Returns the keys that changed after a time.",
     params: object({ ...named, knownKeysAt: optional(micros) }),
-    result: object({ keys: chatroomKeys }),
+    result: object({ keys: chatroomKeys, hasAllKeys }),
     errors,
     example: { params: { conversation: hall }, result: { keys: [topic] } },
   }),

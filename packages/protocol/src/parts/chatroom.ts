@@ -1,7 +1,7 @@
 /** What a chatroom has besides messages. */
 
 import { limits } from "../limits.ts";
-import { described, type Infer, integer, list, object, string } from "../schema/schema.ts";
+import { boolean, described, type Infer, integer, list, object, optional, string } from "../schema/schema.ts";
 import { micros, userId } from "./ids.ts";
 
 export const chatroomKeyName = string({
@@ -20,5 +20,9 @@ export const chatroomKey = object({
 export type ChatroomKey = Infer<typeof chatroomKey>;
 
 export const chatroomKeys = list(chatroomKey, { maxItems: limits.chatroomKeys });
+
+export const hasAllKeys = optional(
+  described("The keys are all there are, though `knownKeysAt` was given: it is too long ago.", boolean()),
+);
 
 export const memberCount = integer({ minimum: 0 });

@@ -1,4 +1,5 @@
 import type { App, AppStore } from "../ports/store.ts";
+import type { Chatrooms } from "./chatrooms/chatrooms.ts";
 import type { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { CoreEvent } from "./events.ts";
 
@@ -23,6 +24,7 @@ export interface Core {
   readonly app: App;
   readonly store: AppStore;
   readonly conversations: ConversationCache;
+  readonly chatrooms: Chatrooms;
   readonly limits: Limits;
   readonly log: EventLog;
   /** Tells the nodes with listeners for it, this one included, of what is in the store. */

@@ -1,5 +1,6 @@
 import type { App, Store } from "../ports/store.ts";
 import type { UpdatableCore } from "./apps/app-registry.ts";
+import { type ChatroomBounds, Chatrooms, defaultChatroomBounds } from "./chatrooms/chatrooms.ts";
 import type { Router } from "./cluster/router.ts";
 import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
@@ -16,19 +17,26 @@ export function createCore(
     limits: Limits;
     logFor(app: App): EventLog;
     onPublished?(event: CoreEvent): void;
+    /** Absent: the usual. */
+    chatrooms?: ChatroomBounds;
   },
 ): UpdatableCore {
   const { router, limits } = parts;
   const store = parts.store.forApp(app.id);
+  const publish = (event: CoreEvent) => {
+    parts.onPublished?.(event);
+    if (event.kind === "messageSent" && event.conversation.kind === "chatroom")
+      chatrooms.rate.whilePublishing(() => router.publish(app.id, event));
+    else router.publish(app.id, event);
+  };
+  const chatrooms = new Chatrooms(store, publish, parts.chatrooms ?? defaultChatroomBounds);
   return {
     app,
     store,
+    chatrooms,
     conversations: new ConversationCache(store, conversationsRemembered),
     limits,
     log: parts.logFor(app),
-    publish(event) {
-      parts.onPublished?.(event);
-      router.publish(app.id, event);
-    },
+    publish,
   };
 }

@@ -1,4 +1,5 @@
 import type { Conversation, Message, Micros, Millis } from "../ports/store.ts";
+import type { ChatroomKey } from "../ports/store-chatrooms.ts";
 import type { Change } from "../ports/store-entries.ts";
 
 /** What listeners are told. Events of one conversation are published in the order of its log. */
@@ -11,6 +12,10 @@ export type CoreEvent =
   | MembersAdded
   | MembersRemoved
   | ConversationDeleted
+  | ChatroomEntered
+  | ChatroomLeft
+  | ChatroomMembersChanged
+  | ChatroomKeysChanged
   | ConversationChanged
   | UserChanged
   | SessionClosed
@@ -94,6 +99,41 @@ export interface MembersRemoved {
 export interface ConversationDeleted {
   kind: "conversationDeleted";
   conversation: Conversation;
+}
+
+/** Users joined a chatroom, or did so again: all of their devices hear it from there on. */
+export interface ChatroomEntered {
+  kind: "chatroomEntered";
+  conversation: Conversation;
+  userIds: string[];
+  /** Where the log ended: what comes after it is theirs to hear. */
+  seq: number;
+  sentAt: Micros;
+}
+
+/** Users are not in the chatroom any more: they left, or were offline for too long. */
+export interface ChatroomLeft {
+  kind: "chatroomLeft";
+  conversation: Conversation;
+  userIds: string[];
+}
+
+/** For those who are in it. Told many at once, and the more so the more listen. */
+export interface ChatroomMembersChanged {
+  kind: "chatroomMembersChanged";
+  conversation: Conversation;
+  /** Null: too many to be named. */
+  names: { joined: string[]; left: string[] } | null;
+  memberCount: number;
+  /** Of two such events the one with the higher has the newer count. */
+  revision: number;
+}
+
+export interface ChatroomKeysChanged {
+  kind: "chatroomKeysChanged";
+  conversation: Conversation;
+  /** As they are now; a removed one has no value. */
+  keys: ChatroomKey[];
 }
 
 export type ConversationAspect = "settings" | "tags" | "history" | "removal";

@@ -26,7 +26,10 @@ export type ConversationEvent = Extract<
       | "readMarkMoved"
       | "membersAdded"
       | "membersRemoved"
-      | "conversationDeleted";
+      | "conversationDeleted"
+      | "chatroomLeft"
+      | "chatroomMembersChanged"
+      | "chatroomKeysChanged";
   }
 >;
 
@@ -41,7 +44,7 @@ interface Encoded {
  */
 export function deliver(
   core: Core,
-  audience: Audience<Connection>,
+  audience: Pick<Audience<Connection>, "listeners">,
   outbox: Outbox,
   stats: FanOutStats,
   event: ConversationEvent,
@@ -56,6 +59,16 @@ export function deliver(
   for (const user of listeners) (hearers.isHeardBy(user.userId) ? hearing : others).push(user);
   count(stats, outbox, event, queue(core, hearing, outbox, event));
   if (hearers.insteadForOthers !== null) queue(core, others, outbox, hearers.insteadForOthers);
+}
+
+/** The same for some of them, or for people who hear it by no conversation. */
+export function deliverTo(
+  core: Core,
+  users: Iterable<OnlineUser<Connection>>,
+  outbox: Outbox,
+  event: ConversationEvent,
+): void {
+  queue(core, users, outbox, event);
 }
 
 function queue(

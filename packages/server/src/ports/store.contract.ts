@@ -9,6 +9,8 @@ import { appendContract } from "./store-contract/append.ts";
 import { appsContract } from "./store-contract/apps.ts";
 import { catchUpContract } from "./store-contract/catch-up.ts";
 import { changesContract } from "./store-contract/changes.ts";
+import { chatroomKeysContract } from "./store-contract/chatroom-keys.ts";
+import { chatroomsContract } from "./store-contract/chatrooms.ts";
 import { conversationStatesContract } from "./store-contract/conversation-states.ts";
 import { conversationsContract } from "./store-contract/conversations.ts";
 import { directedContract } from "./store-contract/directed.ts";
@@ -70,6 +72,8 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     reportsContract(fixture);
     nodesContract(fixture);
     presenceContract(fixture);
+    chatroomsContract(fixture);
+    chatroomKeysContract(fixture);
     tenancyContract(fixture);
     purgeContract(fixture);
     retentionContract(fixture, () => opened);

@@ -12,6 +12,7 @@
  * `createReport`, which may leave the report twice for those who read it.
  */
 
+import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
@@ -77,6 +78,8 @@ export interface AppDirectory {
    * in 50 ms does something, however many nodes call.
    */
   expire(limit: number): Promise<number>;
+  /** Apps, up to a hundred, that have memberships in chatrooms to settle (`AppStore.settleChatrooms`). */
+  listUnsettled(grace: Millis): Promise<number[]>;
   /** Rises with every change made through this directory by any process. */
   revision(): Promise<number>;
 }
@@ -231,7 +234,7 @@ export interface Report extends NewReport {
  * One app's rows. By construction no method can reach another app's. A message that is past the app's retention does not
  * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
  */
-export interface AppStore extends EntryStore, ConversationStore, ReaderStore, PresenceStore {
+export interface AppStore extends EntryStore, ConversationStore, ReaderStore, PresenceStore, ChatroomStore {
   /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
   openSession(session: NewSession, keep: number): Promise<void>;
   /** The session that was closed, or null if there was none. */
@@ -253,6 +256,8 @@ export interface AppStore extends EntryStore, ConversationStore, ReaderStore, Pr
   /** Ids of the conversations that the user is a member of and that are not deleted. */
   listMemberships(userId: string): Promise<number[]>;
   isMember(conversationId: number, userId: string): Promise<boolean>;
+  /** Those of these who are members, in no order. */
+  findMembers(conversationId: number, userIds: string[]): Promise<string[]>;
   /** False if it did not exist. Messages, members and marks go with `AppDirectory.purge`; reports stay. */
   deleteConversation(conversationId: number): Promise<boolean>;
 

@@ -34,6 +34,7 @@ export const makeDirectory = (calls: StoreCalls): AppDirectory => ({
   delete: (key) => calls.write("deleteApp", key),
   purge: (limit) => calls.write("purge", limit),
   expire: (limit) => calls.write("expire", limit),
+  listUnsettled: (grace) => calls.read("listUnsettled", grace),
   revision: () => calls.read("readRevision"),
 });
 

@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { type PostgresServer, startPostgres } from "../../testing/postgres-server.ts";
+import { doubtChatrooms } from "./operations/chatroom-doubts.ts";
+import { chatroomWrites } from "./operations/chatrooms.ts";
 import { type Read, reads } from "./operations/tables.ts";
+import type { WriteScope } from "./operations/write-scope.ts";
 import { appendBatch } from "./postgres/append.ts";
 import type { Batch } from "./postgres/batch.ts";
 import type { Connection } from "./postgres/connections.ts";
@@ -43,6 +46,12 @@ insert into members (app_id, conversation_id, user_id)
   select 1, n % ${ROOMS} + 1, 'user ' || n from generate_series(1, 20000) n;
 insert into read_marks (app_id, conversation_id, user_id, sent_at, seq, counted)
   select 1, n % ${ROOMS} + 1, 'user ' || n, ${start} + (n % ${ROOMS} + 1) * ${PER_ROOM}, 1, 1 from generate_series(1, 20000) n;
+insert into chatroom_members (app_id, conversation_id, user_id, joined_at, doubted_at)
+  select 1, ${room}, 'user ' || n, n, case when n % 2000 = 0 then 1 end from generate_series(1, 20000) n;
+insert into chatroom_keys (app_id, conversation_id, key, user_id, is_auto_delete, changed_at)
+  select 1, n / 20, 'k' || n % 20, 'user 1', 1, n from generate_series(1, 20000) n;
+insert into chatrooms (app_id, conversation_id, member_count, revision, keys_since)
+  select 1, n, 1, 1, 0 from generate_series(1, ${ROOMS}) n;
 insert into messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content, client_id, is_active)
   select 1, n / ${PER_ROOM}, ${start} + n, n % ${PER_ROOM} + 1, n % ${PER_ROOM} + 1, 1, 'user 1', 'text', '{}', 'c' || n, (n % 50 > 0)::int
   from generate_series(${PER_ROOM}, ${MESSAGES}) n;`;
@@ -121,6 +130,7 @@ describe("without statistics, few rows are touched by", () => {
     ["listMembers", room, "user 1", 100],
     ["listMemberships", user],
     ["isMember", room, user],
+    ["findMembers", room, [user, "user 8", "nobody"]],
     ["listMessages", room, null, 20],
     ["listMessages", room, sentAt, 20],
     ["listLastMessages", ids],
@@ -139,17 +149,44 @@ describe("without statistics, few rows are touched by", () => {
     ["findOpenSessions", ["token 7", "token 8"]],
     ["listMembershipsOf", [user, "user 8"]],
     ["listReports", null, 20],
+    ["findChatroom", room],
+    ["listChatroomMembers", room, { after: null, isNewestFirst: false, limit: 100 }],
+    ["listChatroomMembers", room, { after: 7000, isNewestFirst: true, limit: 100 }],
+    ["findChatroomMembers", room, [user, "user 8"]],
+    ["listChatroomKeys", room, 9],
+    ["listUnsettled"],
   ];
+  const explaining = (costs: { rows: number; scans: string[] }[]) => {
+    const query = async (text: string, values: unknown[]) => {
+      costs.push(await explain(text, values));
+      return { command: "SELECT", rowCount: 0, rows: [] };
+    };
+    const pool = { connect: async () => ({ query, release: () => {} }), end: async () => {} };
+    return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool as never }) });
+  };
   for (const [name, ...args] of calls)
     test(`${name}(${JSON.stringify(args).slice(1, -1)})`, async () => {
       const costs: { rows: number; scans: string[] }[] = [];
-      const query = async (text: string, values: unknown[]) => {
-        costs.push(await explain(text, values));
-        return { command: "SELECT", rowCount: 0, rows: [] };
-      };
-      const pool = { connect: async () => ({ query, release: () => {} }), end: async () => {} };
-      const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool as never }) });
-      await (reads[name] as unknown as Read)(db, 1, ...args);
+      await (reads[name] as unknown as Read)(explaining(costs), 1, ...args);
+      expectCheap(costs);
+    });
+
+  const people = Array.from({ length: 40 }, (_, index) => `user ${index + 1}`);
+  const left = people.map((userId) => ({ conversationId: room, userId }));
+  const changes: [name: string, change: (scope: WriteScope) => Promise<unknown>][] = [
+    ["leaving a chatroom", (scope) => chatroomWrites.updateChatrooms(scope, 1, { left, joined: [] }, 20)],
+    ["the end of connections", ({ db }) => doubtChatrooms(db, 1, people, 0)],
+    ["settling chatrooms", (scope) => chatroomWrites.settleChatrooms(scope, 1, 0, 500)],
+  ];
+  for (const [name, change] of changes)
+    test(name, async () => {
+      const costs: { rows: number; scans: string[] }[] = [];
+      await client.query("begin");
+      try {
+        await change({ db: explaining(costs), nextTick: () => 1 } as unknown as WriteScope);
+      } finally {
+        await client.query("rollback");
+      }
       expectCheap(costs);
     });
 

@@ -222,6 +222,36 @@ export interface PresenceTable {
   previous_connection_id: number | null;
 }
 
+/** What changes of a chatroom besides its messages; there is a row once somebody joined or set a key. */
+export interface ChatroomsTable {
+  app_id: number;
+  conversation_id: number;
+  member_count: number;
+  revision: number;
+  /** Removed keys are remembered since this change. */
+  keys_since: Micros;
+}
+
+/** Who is in a chatroom. `doubted_at`: since when, by the database's clock, they may have left. */
+export interface ChatroomMembersTable {
+  app_id: number;
+  conversation_id: number;
+  user_id: string;
+  joined_at: Micros;
+  doubted_at: Millis | null;
+}
+
+/** A removed key stays for a while, without a value. */
+export interface ChatroomKeysTable {
+  app_id: number;
+  conversation_id: number;
+  key: string;
+  value: string | null;
+  user_id: string;
+  is_auto_delete: Flag;
+  changed_at: Micros;
+}
+
 export interface Schema {
   apps: AppsTable;
   meta: MetaTable;
@@ -236,6 +266,9 @@ export interface Schema {
   reports: ReportsTable;
   nodes: NodesTable;
   presence: PresenceTable;
+  chatrooms: ChatroomsTable;
+  chatroom_members: ChatroomMembersTable;
+  chatroom_keys: ChatroomKeysTable;
   past_members: PastMembersTable;
   conversation_settings: ConversationSettingsTable;
   conversation_tags: ConversationTagsTable;

@@ -49,6 +49,11 @@ export class AppRegistry {
     return this.#coresByKey.get(key);
   }
 
+  byId(id: number): Core | undefined {
+    for (const core of this.#coresByKey.values()) if (core.app.id === id) return core;
+    return undefined;
+  }
+
   /** In constant time with regard to the secret: it is looked up by its hash, and the hashes are compared whole. */
   bySecret(secret: string): Core | undefined {
     const hash = hashSecret(secret);

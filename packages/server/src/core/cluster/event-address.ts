@@ -40,6 +40,10 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   readMarkMoved: listeners,
   membersAdded: usersAndListeners,
   membersRemoved: usersAndListeners,
+  chatroomEntered: users,
+  chatroomLeft: users,
+  chatroomMembersChanged: listeners,
+  chatroomKeysChanged: listeners,
   // Any node may have it in its cache.
   conversationDeleted: everyNode,
   conversationChanged: user,

@@ -52,6 +52,11 @@ export class NodeLease {
     return this.#alive;
   }
 
+  /** From the beginning of `stop` on. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /** Resolves when the first lease is taken. */
   async start(): Promise<void> {
     await this.#take(this.#options.isAlone);
@@ -115,7 +120,10 @@ export class NodeLease {
     const before = this.#alive;
     this.#alive = new Set(await nodes.listLiveLeases());
     const ended = new Set([...before].filter((id) => !this.#alive.has(id)));
-    if (ended.size > 0) for (const handler of this.#onEnded) handler(ended);
+    if (ended.size === 0) return;
+    for (const handler of this.#onEnded) handler(ended);
+    // What waits for their people to be gone begins to count when their rows are removed.
+    this.#purge(0);
   }
 
   async #take(isAlone: boolean): Promise<void> {
@@ -130,7 +138,8 @@ export class NodeLease {
     }, this.#options.duration / renewalsPerLease);
   }
 
-  #purge(): void {
+  #purge(delay = this.#options.duration): void {
+    if (this.#purgeTimer) clearTimeout(this.#purgeTimer);
     this.#purgeTimer = setTimeout(async () => {
       let removed = 0;
       do {
@@ -141,6 +150,6 @@ export class NodeLease {
         if (removed > 0) await new Promise((resolve) => setTimeout(resolve, purgePause));
       } while (removed > 0 && !this.#isStopped);
       if (!this.#isStopped) this.#purge();
-    }, this.#options.duration);
+    }, delay);
   }
 }

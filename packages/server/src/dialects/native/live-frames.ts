@@ -3,6 +3,7 @@
 import { type EventData, type EventName, limits } from "@parlance/protocol";
 import type { CoreEvent } from "../../core/events.ts";
 import { refFor } from "./conversations.ts";
+import { toChatroomKey } from "./wire-chatroom.ts";
 import { toChange, toMessage, toPassed } from "./wire-entry.ts";
 
 export interface LiveFrame {
@@ -57,7 +58,22 @@ export function liveFrame(event: CoreEvent, userId: string | null): LiveFrame | 
       return membersFrame(event.conversation, event.userIds, []);
     case "membersRemoved":
       return membersFrame(event.conversation, [], event.userIds);
+    case "chatroomLeft":
+      return eventFrame("chatroom", { conversation: refFor(event.conversation, null), kind: "left" });
+    case "chatroomMembersChanged": {
+      const { names, memberCount } = event;
+      const conversation = refFor(event.conversation, null);
+      return eventFrame("chatroom", { conversation, kind: "members", ...names, memberCount });
+    }
+    case "chatroomKeysChanged":
+      return eventFrame("chatroom", {
+        conversation: refFor(event.conversation, null),
+        kind: "keys",
+        keys: event.keys.map(toChatroomKey),
+      });
     case "conversationDeleted":
+      if (event.conversation.kind === "chatroom")
+        return eventFrame("chatroom", { conversation: refFor(event.conversation, null), kind: "destroyed" });
       return eventFrame("conversation", {
         conversation: refFor(event.conversation, userId),
         isRemoved: true,

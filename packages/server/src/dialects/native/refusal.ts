@@ -31,6 +31,10 @@ const names: Partial<Record<ErrorName, ProtocolErrorName>> = {
   notMember: "notMember",
   notAllowed: "notAllowed",
   tooOld: "tooOld",
+  notJoined: "notJoined",
+  tooManyChatrooms: "tooManyChatrooms",
+  keyTaken: "keyTaken",
+  tooManyKeys: "tooManyKeys",
   unavailable: "unavailable",
   // A client that repeats its send with the same client id is told then.
   outcomeUnknown: "unavailable",
@@ -45,8 +49,10 @@ export function nameOf(error: unknown): ProtocolErrorName {
 export function errorBody(error: unknown): ErrorBody {
   const name = nameOf(error);
   if (error instanceof Refusal) return errorBodyOf(name, { message: error.message });
+  const details = error instanceof ParlanceError ? error.details : {};
+  const { retryAfterMs } = details;
+  if (typeof retryAfterMs === "number") return errorBodyOf(name, { retryAfterMs });
   if (name !== "invalidParams") return errorBodyOf(name);
-  const { details } = error as ParlanceError;
   const faults = Object.entries(details).map(([field, sentence]) => `$.${field}: ${sentence}`);
   return errorBodyOf(name, faults.length > 0 ? { message: faults.join("; ") } : {});
 }

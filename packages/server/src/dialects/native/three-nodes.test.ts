@@ -9,6 +9,7 @@ const suites = [
   "./changes.test.ts",
   "./conversations.test.ts",
   "./people.test.ts",
+  "./chatrooms.test.ts",
   "./frames.test.ts",
 ];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { AppStore } from "../store.ts";
-import { expectRefusal, type Fixture, readLog, send } from "./fixture.ts";
+import { expectRefusal, type Fixture, newConversation, readLog, send } from "./fixture.ts";
 
 /** Real ids of one app's things. */
 interface Target {
@@ -9,6 +9,8 @@ interface Target {
   key: string;
   sentAt: number;
   leaseId: number;
+  /** A chatroom that Ann joined. */
+  hallId: number;
 }
 
 type Check = (intruder: AppStore, target: Target) => Promise<void>;
@@ -51,6 +53,7 @@ const table: Record<keyof AppStore, Check> = {
   listMembers: returns((intruder, { conversationId }) => intruder.listMembers(conversationId, null, 10), []),
   listMemberships: returns((intruder) => intruder.listMemberships("ann"), []),
   isMember: returns((intruder, { conversationId }) => intruder.isMember(conversationId, "ann"), false),
+  findMembers: returns((intruder, { conversationId }) => intruder.findMembers(conversationId, ["ann"]), []),
   deleteConversation: returns(
     (intruder, { conversationId }) => intruder.deleteConversation(conversationId),
     false,
@@ -115,9 +118,40 @@ const table: Record<keyof AppStore, Check> = {
     intruder.createReport({ conversationId, sentAt, reporterId: "eve", reportType: null, comment: null }),
   ),
   listReports: returns((intruder) => intruder.listReports(null, 10), []),
+  updateChatrooms: async (intruder, { hallId: conversationId }) => {
+    const place = { conversationId, userId: "ann" };
+    const update = { left: [place], joined: [{ ...place, userId: "eve" }] };
+    expect(await intruder.updateChatrooms(update, 10)).toEqual({
+      changes: [],
+      missing: [conversationId],
+      refused: [],
+    });
+  },
+  settleChatrooms: returns((intruder) => intruder.settleChatrooms(-60_000, 10), { settled: 0, changes: [] }),
+  findChatroom: returns((intruder, { hallId }) => intruder.findChatroom(hallId), null),
+  listChatroomMembers: returns(
+    (intruder, { hallId }) =>
+      intruder.listChatroomMembers(hallId, { after: null, isNewestFirst: false, limit: 10 }),
+    [],
+  ),
+  findChatroomMembers: returns((intruder, { hallId }) => intruder.findChatroomMembers(hallId, ["ann"]), []),
+  changeChatroomKeys: isRefused((intruder, { hallId }) =>
+    intruder.changeChatroomKeys(hallId, {
+      userId: "ann",
+      set: [],
+      remove: ["topic"],
+      isAutoDelete: false,
+      isForced: true,
+      mustBePresent: false,
+    }),
+  ),
+  listChatroomKeys: returns((intruder, { hallId }) => intruder.listChatroomKeys(hallId, null), {
+    keys: [],
+    isWhole: true,
+  }),
   // A lease is the node's, for all apps; what an app leaves under it is its own.
   updatePresence: async (intruder, { leaseId }) => {
-    const update = { left: [1], claimed: [], arrived: [] };
+    const update = { left: [1], returned: [], claimed: [], arrived: [] };
     expect(await intruder.updatePresence(leaseId, update, null)).toEqual(nothingWritten);
   },
   findPresence: returns((intruder) => intruder.findPresence(["ann", "ben"]), []),
@@ -199,8 +233,11 @@ export const tenancyContract = (fixture: Fixture): void => {
       await own.createReport(report);
       const leaseId = await fixture.newLease();
       const phone = { userId: "ann", deviceId: "phone", connectionId: 1, platform: "", openedAt: 0 };
-      await own.updatePresence(leaseId, { left: [], claimed: [], arrived: [phone] }, null);
+      await own.updatePresence(leaseId, { left: [], returned: [], claimed: [], arrived: [phone] }, null);
+      const hall = await newConversation(own, { kind: "chatroom", admission: "open", memberIds: [] });
+      await own.updateChatrooms({ left: [], joined: [{ conversationId: hall.id, userId: "ann" }] }, 10);
       const target = {
+        hallId: hall.id,
         tokenHash: `${tokenHash}ann`,
         conversationId: group.id,
         key: group.key,
@@ -219,6 +256,8 @@ export const tenancyContract = (fixture: Fixture): void => {
         unread: await own.countUnread([group.id], "ann", 10),
         reports: await own.listReports(null, 10),
         online: await own.listOnline(null, 10),
+        inHall: await own.listChatroomMembers(hall.id, { after: null, isNewestFirst: false, limit: 10 }),
+        hall: await own.findChatroom(hall.id),
         tags: await own.listTags("ann"),
         states: await own.listConversationStates("ann", [group.id], 10),
         readers: await own.listReaders(group.id, sentAt, null, 10),

@@ -113,6 +113,35 @@ export const smallTables: readonly Table[] = [
     isTimed: true as const,
   })),
   {
+    name: "chatrooms",
+    columns: [int8("conversation_id"), flag("member_count"), int8("revision"), int8("keys_since")],
+    keyLength: 1,
+    where: isOfLiveConversation,
+    takes: hasConversation,
+  },
+  {
+    // Copied in doubt: who doesn't come to the target in time has left.
+    name: "chatroom_members",
+    columns: [int8("conversation_id"), text("user_id"), int8("joined_at")],
+    keyLength: 2,
+    where: isOfLiveConversation,
+    takes: hasConversation,
+  },
+  {
+    name: "chatroom_keys",
+    columns: [
+      int8("conversation_id"),
+      text("key"),
+      optional(text("value")),
+      text("user_id"),
+      flag("is_auto_delete"),
+      int8("changed_at"),
+    ],
+    keyLength: 2,
+    where: isOfLiveConversation,
+    takes: hasConversation,
+  },
+  {
     name: "conversation_settings",
     columns: [
       int8("conversation_id"),

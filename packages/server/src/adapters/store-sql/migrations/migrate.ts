@@ -9,6 +9,7 @@ import { createPresence } from "./0002-presence.ts";
 import { addRetention } from "./0003-retention.ts";
 import { addChanges } from "./0004-changes.ts";
 import { createConversationStates } from "./0005-conversation-states.ts";
+import { createChatrooms } from "./0006-chatrooms.ts";
 import type { Flavor } from "./flavor.ts";
 
 interface Migration {
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   { name: "retention", run: addRetention },
   { name: "changes", run: addChanges },
   { name: "conversation states", run: createConversationStates },
+  { name: "chatrooms", run: createChatrooms },
 ];
 
 interface History {

@@ -2,6 +2,7 @@
 
 import type { Head, LogStart, Membership } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
+import { livePlaces } from "./chatroom-places.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { liveMembers } from "./members.ts";
@@ -70,6 +71,11 @@ export const catchUpReads = {
         .select(["m.user_id as userId", "m.conversation_id as conversationId"])
         .where("m.app_id", "=", appId)
         .where("m.user_id", "in", list)
+        .union(
+          livePlaces(db, appId)
+            .select(["m.user_id as userId", "m.conversation_id as conversationId"])
+            .where("m.user_id", "in", list),
+        )
         .execute();
       found.push(...rows);
     }

@@ -3,6 +3,7 @@
 import { ParlanceError } from "../../../errors.ts";
 import type { Conversation, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
+import { livePlaces } from "./chatroom-places.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations, requireConversation } from "./live-conversations.ts";
 import type { WriteScope } from "./write-scope.ts";
@@ -120,6 +121,7 @@ export const memberReads = {
     const rows = await liveMembers(db, appId)
       .select("m.conversation_id")
       .where("m.user_id", "=", userId)
+      .union(livePlaces(db, appId).select("m.conversation_id").where("m.user_id", "=", userId))
       .execute();
     return rows.map((row) => row.conversation_id);
   },
@@ -129,8 +131,28 @@ export const memberReads = {
       .select("m.user_id")
       .where("m.conversation_id", "=", conversationId)
       .where("m.user_id", "=", userId)
+      .union(
+        livePlaces(db, appId)
+          .select("m.user_id")
+          .where("m.conversation_id", "=", conversationId)
+          .where("m.user_id", "=", userId),
+      )
       .executeTakeFirst();
     return row !== undefined;
+  },
+
+  async findMembers(db: Db, appId: number, conversationId: number, userIds: string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const list of idLists(userIds)) {
+      const rows = await liveMembers(db, appId)
+        .select("m.user_id")
+        .where("m.app_id", "=", appId)
+        .where("m.conversation_id", "=", conversationId)
+        .where("m.user_id", "in", list)
+        .execute();
+      for (const row of rows) found.push(row.user_id);
+    }
+    return found;
   },
 };
 

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Millis } from "../../../ports/store.ts";
 import type { NodeFacts, NodeLease } from "../../../ports/store-presence.ts";
 import type { Db } from "../schema.ts";
+import { doubtChatrooms } from "./chatroom-doubts.ts";
 import { storeClock } from "./store-clock.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -13,6 +14,16 @@ const LARGEST_PIECE = 1000;
 
 const fromNow = (db: Db, duration: Millis): RawBuilder<Millis> =>
   sql<Millis>`${storeClock(db)} + ${duration}`;
+
+const usersByApp = (rows: readonly { app_id: number; user_id: string }[]): Map<number, string[]> => {
+  const byApp = new Map<number, string[]>();
+  for (const { app_id, user_id } of rows) {
+    const userIds = byApp.get(app_id);
+    if (userIds) userIds.push(user_id);
+    else byApp.set(app_id, [user_id]);
+  }
+  return byApp;
+};
 
 export const nodeReads = {
   async listLiveLeases(db: Db): Promise<number[]> {
@@ -99,16 +110,19 @@ export const nodeWrites = {
       .updateTable("nodes")
       .set((row) => ({ lease_until: row.ref("lease_until") }))
       .where("lease_until", "<=", clock)
-      .returning("lease_id")
+      .returning(["lease_id", "lease_until"])
       .execute();
     let left = room;
-    for (const { lease_id: leaseId } of ended) {
+    for (const { lease_id: leaseId, lease_until: endedAt } of ended) {
       if (left === 0) break;
-      const result = await sql`delete from presence where (app_id, user_id, device_id) in
-        (select app_id, user_id, device_id from presence where lease_id = ${leaseId} limit ${left})`.execute(
-        db,
-      );
-      left -= Number(result.numAffectedRows ?? 0);
+      const { rows } = await sql<{
+        app_id: number;
+        user_id: string;
+      }>`delete from presence where (app_id, user_id, device_id) in
+        (select app_id, user_id, device_id from presence where lease_id = ${leaseId} limit ${left})
+        returning app_id, user_id`.execute(db);
+      left -= rows.length;
+      for (const [appId, userIds] of usersByApp(rows)) await doubtChatrooms(db, appId, userIds, endedAt);
       if (left === 0) break;
       const gone = await db
         .deleteFrom("nodes")

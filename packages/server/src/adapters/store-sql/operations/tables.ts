@@ -8,6 +8,8 @@ import type { Db } from "../schema.ts";
 import { appReads, appWrites } from "./apps.ts";
 import { catchUpReads } from "./catch-up.ts";
 import { changeWrites } from "./changes.ts";
+import { chatroomKeyReads, chatroomKeyWrites } from "./chatroom-keys.ts";
+import { chatroomReads, chatroomWrites, unsettledReads } from "./chatrooms.ts";
 import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { entryReads } from "./entries.ts";
@@ -41,6 +43,8 @@ export const boundReads = {
   ...reportReads,
   ...catchUpReads,
   ...presenceReads,
+  ...chatroomReads,
+  ...chatroomKeyReads,
   ...stateReads,
   ...syncReads,
   ...visibleReads,
@@ -57,11 +61,13 @@ export const boundWrites = {
   ...readMarkWrites,
   ...reportWrites,
   ...presenceWrites,
+  ...chatroomWrites,
+  ...chatroomKeyWrites,
   ...settingsWrites,
   ...tagWrites,
 };
 
-export const reads = { ...appReads, ...nodeReads, ...boundReads };
+export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...boundReads };
 export const writes = {
   ...appWrites,
   ...nodeWrites,

@@ -14,10 +14,12 @@ const argumentNames: Record<string, Record<number, string>> = {
   listMembers: { 2: "afterUserId" },
   listMemberships: { 1: "userId" },
   isMember: { 2: "userId" },
+  findMembers: { 2: "userIds" },
   findOpenSessions: { 1: "tokenHashes" },
   listMembershipsOf: { 1: "userIds" },
   moveReadMark: { 2: "userId" },
   findReadMarks: { 2: "userId" },
+  findChatroomMembers: { 2: "userIds" },
   countUnread: { 2: "userId" },
   countMentions: { 2: "userId" },
   listMentions: { 2: "userId" },
@@ -46,7 +48,7 @@ const checkText = (value: unknown, name: string): void => {
 };
 
 const checkValue = (value: unknown, name: string): void => {
-  if (Array.isArray(value)) for (const one of value) checkText(one, name);
+  if (Array.isArray(value)) for (const one of value) checkValue(one, name);
   else if (typeof value === "object" && value !== null)
     for (const [field, one] of Object.entries(value)) {
       checkText(field, name);

@@ -1,4 +1,5 @@
 import { changeMethods } from "./changes.ts";
+import { chatroomMethods } from "./chatrooms.ts";
 import { conversationMethods } from "./conversations.ts";
 import { messageMethods } from "./messages.ts";
 import type { MethodRow } from "./method.ts";
@@ -15,5 +16,6 @@ export const rows: ReadonlyMap<string, MethodRow> = new Map(
     ...conversationMethods,
     ...tagMethods,
     ...peopleMethods,
+    ...chatroomMethods,
   ].map((row) => [row.name, row as unknown as MethodRow]),
 );

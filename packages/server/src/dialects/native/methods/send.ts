@@ -1,6 +1,7 @@
 import { flagsOf, limits, messageTypes, type ParamsOf, type ResultOf } from "@parlance/protocol";
 import { faultsOf } from "@parlance/protocol/check";
 import { Compile } from "typebox/compile";
+import { admitMessage } from "../../../core/chatrooms/admit-message.ts";
 import { type SendMessage, sendMessage } from "../../../core/messages/send-message.ts";
 import { sendSignal } from "../../../core/messages/signals.ts";
 import { ParlanceError } from "../../../errors.ts";
@@ -67,6 +68,7 @@ async function place(
   const { core, user } = connection;
   const { type, to, isPersisted = flagsOf(type).isPersisted } = params;
   if (to && conversation.kind !== "group") throw new Refusal("wrongKind");
+  if (conversation.kind === "chatroom") admitMessage(core, conversation);
   const author = { conversation, senderId: user.userId, senderData: user.userData, type, content };
   if (!isPersisted) {
     sendSignal(core, { ...author, ...(to && { toUserIds: to }) });
@@ -99,6 +101,7 @@ async function signal(call: Call, params: ParamsOf<"signal.send">): Promise<Resu
   if (ref.kind === "system") throw new Refusal("notAllowed");
   const conversation = peekWritable(connection, ref) ?? (await readable(connection, ref));
   const { core, user } = connection;
+  if (conversation.kind === "chatroom") admitMessage(core, conversation);
   const { userId: senderId, userData: senderData } = user;
   sendSignal(core, { conversation, senderId, senderData, type, content: text });
   return {};
