@@ -59,7 +59,11 @@ export const limitTable = {
     unit: "messages",
     sentence: "Where the server stops counting what is unread, and mentions.",
   },
-  draftCharacters: { value: 4096, unit: "characters", sentence: "The longest draft." },
+  draftCharacters: {
+    value: 4096,
+    unit: "characters",
+    sentence: "The longest draft, and as many bytes of UTF-8.",
+  },
   tags: { value: 20, unit: "tags", sentence: "Tags of one user." },
   tagCharacters: { value: 15, unit: "characters", sentence: "The longest name of a tag." },
   muteLevel: { value: 5, unit: "", sentence: "The highest mute level; 0 tells everything." },

@@ -15,9 +15,9 @@ import {
   string,
 } from "../schema/schema.ts";
 import { message } from "./entry.ts";
-import { conversationRef, micros, position, typeName, userId } from "./ids.ts";
+import { conversationRef, micros, noControls, position, typeName, userId } from "./ids.ts";
 
-export const tagName = string({ minLength: 1, maxLength: limits.tagCharacters });
+export const tagName = string({ minLength: 1, maxLength: limits.tagCharacters, pattern: noControls });
 
 export const settings = object({
   isPinned: boolean(),
