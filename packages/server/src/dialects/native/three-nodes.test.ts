@@ -11,6 +11,7 @@ const suites = [
   "./people.test.ts",
   "./chatrooms.test.ts",
   "./frames.test.ts",
+  "./fuzz.test.ts",
 ];
 
 for (const suite of suites)
