@@ -90,6 +90,7 @@ describe("the image", () => {
     for (const file of [
       "package-lock.json",
       "packages/server/src/app.ts",
+      "packages/protocol/src/index.ts",
       "examples/i2a-backend/src/index.ts",
     ])
       expect(isSent(file)).toBe(true);

@@ -27,6 +27,11 @@ export const limitTable = {
   mentionedUsers: { value: 100, unit: "users", sentence: "Users that one message may mention by name." },
   directedUsers: { value: 100, unit: "users", sentence: "Users that a directed message may go to." },
   excerptBytes: { value: 1024, unit: "bytes", sentence: "The largest content shown of a quoted message." },
+  lastMessageBytes: {
+    value: 8192,
+    unit: "bytes",
+    sentence: "The largest last message, content and keys, that a conversation's state shows whole.",
+  },
   messageKeys: { value: 300, unit: "keys", sentence: "Keys on one message." },
   messageKeysPerCall: {
     value: 100,
@@ -54,7 +59,11 @@ export const limitTable = {
     unit: "messages",
     sentence: "Where the server stops counting what is unread, and mentions.",
   },
-  draftCharacters: { value: 4096, unit: "characters", sentence: "The longest draft." },
+  draftCharacters: {
+    value: 4096,
+    unit: "characters",
+    sentence: "The longest draft, and as many bytes of UTF-8.",
+  },
   tags: { value: 20, unit: "tags", sentence: "Tags of one user." },
   tagCharacters: { value: 15, unit: "characters", sentence: "The longest name of a tag." },
   muteLevel: { value: 5, unit: "", sentence: "The highest mute level; 0 tells everything." },

@@ -3,7 +3,8 @@
 import { limits } from "../limits.ts";
 import { described, type Infer, integer, list, object, oneOf, record, string } from "../schema/schema.ts";
 
-const noControls = "^[^\\u0000-\\u001f\\u007f]*$";
+/** A pattern for what people see as a name or an id. */
+export const noControls = "^[^\\u0000-\\u001f\\u007f]*$";
 
 const id = (maxLength: number) => string({ minLength: 1, maxLength, pattern: noControls });
 

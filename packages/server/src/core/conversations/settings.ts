@@ -9,7 +9,7 @@ const muteLevels: readonly (number | null)[] = [null, -1, 0, 1, 2, 4, 5];
 
 /**
  * What one member sets for themselves; what isn't named stays. Throws `notMember`, `notFound` for a tag the user doesn't
- * have, `invalidInput` for an unknown level of muting or a draft above 4 KiB.
+ * have, `invalidInput` for an unknown level of muting, a draft above 4 KiB or with a NUL.
  */
 export async function updateSettings(
   core: Core,
@@ -24,6 +24,9 @@ export async function updateSettings(
     throw new ParlanceError("invalidInput", {
       draft: `Ensure this field has no more than ${draftBytes} bytes.`,
     });
+  // Not every store can hold it.
+  if (draft?.includes("\0"))
+    throw new ParlanceError("invalidInput", { draft: "A text may not contain the character NUL." });
   if (addTags.length > tagsPerUser || removeTags.length > tagsPerUser)
     throw new ParlanceError("invalidInput", { tags: `A user has no more than ${tagsPerUser} tags.` });
   await core.store.updateSettings(conversation.id, userId, change);

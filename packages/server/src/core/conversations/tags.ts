@@ -38,7 +38,7 @@ export async function removeTag(core: Core, userId: string, id: string): Promise
 
 function assertName(name: string): void {
   const length = [...name].length;
-  if (length >= 1 && length <= tagNameLength && name.isWellFormed()) return;
+  if (length >= 1 && length <= tagNameLength && name.isWellFormed() && !name.includes("\0")) return;
   throw new ParlanceError("invalidInput", { name: `A name has 1 to ${tagNameLength} characters.` });
 }
 

@@ -18,10 +18,10 @@ export function assertKeys(field: string, keys: readonly string[]): void {
     refuse(field, "A key has 1 to 32 letters, digits, and characters of + = _ -.");
 }
 
-/** As `assertKeys`, and for values longer than 4096 characters or half a surrogate pair. */
+/** As `assertKeys`, and for values longer than 4096 characters, with half a surrogate pair, or with a NUL. */
 export function assertKeyValues(keys: Readonly<Record<string, string>>): void {
   assertKeys("keys", Object.keys(keys));
   for (const value of Object.values(keys))
-    if (value.length > longestValue || !value.isWellFormed())
-      refuse("keys", `A value has at most ${longestValue} characters.`);
+    if (value.length > longestValue || !value.isWellFormed() || value.includes("\0"))
+      refuse("keys", `A value has at most ${longestValue} characters, and NUL is none of them.`);
 }

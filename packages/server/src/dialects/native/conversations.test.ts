@@ -212,6 +212,50 @@ describe("the list", () => {
   });
 });
 
+test("texts with a NUL in them are kept or refused, whatever the store", async () => {
+  const ann = newUser();
+  const [client, nul] = [await world.client(ann), "a\u0000b"];
+  const conversation = await world.group(ann);
+  const { sentAt } = await say(client, conversation, nul);
+  const { message } = await client.request("message.get", { conversation, sentAt });
+  expect(message.content).toEqual({ text: nul });
+  const outcomes: string[] = [];
+  for (const [method, params] of [
+    ["tag.create", { name: nul }],
+    ["tag.rename", { name: nul, newName: nul }],
+    ["tag.remove", { name: nul }],
+    ["conversation.list", { tag: nul }],
+    ["conversation.update", { conversation, draft: nul }],
+    ["message.setKeys", { conversation, sentAt, keys: { a: nul } }],
+    ["conversation.get", { conversation: { kind: "group", id: nul } }],
+    ["user.get", { userIds: [nul] }],
+    ["message.send", { conversation, clientId: nul, type: "text", content: { text: "x" } }],
+  ] as const) {
+    const reply = await client.ask(method, params);
+    outcomes.push(`${method} ${"error" in reply ? reply.error.name : "fine"}`);
+  }
+  expect(outcomes.filter((outcome) => !outcome.endsWith(" invalidParams"))).toEqual([]);
+});
+
+test("a state shows the beginning of a large last message, history all of it", async () => {
+  const [ann, ben] = [newUser(), newUser()];
+  const [writer, reader] = await world.clients(ann, ben);
+  const shownOf = async (text: string) => {
+    const { sentAt } = await say(writer, direct(ben), text);
+    const conversation = direct(ann);
+    const { message } = await reader.request("message.get", { conversation, sentAt });
+    expect(message.content).toEqual({ text });
+    return (await stateOf(reader, conversation)).lastMessage?.content;
+  };
+  expect(await shownOf("ü".repeat(4000))).toEqual({ text: "ü".repeat(4000) });
+  expect(await shownOf("ü".repeat(5000))).toEqual({ text: "ü".repeat(1024) });
+  const keys = Object.fromEntries(["a", "b", "c"].map((key) => [key, "v".repeat(4000)]));
+  const { sentAt } = await say(writer, direct(ben), "with keys");
+  await reader.request("message.setKeys", { conversation: direct(ann), sentAt, keys });
+  const { lastMessage } = await stateOf(reader, direct(ann));
+  expect([lastMessage?.content, lastMessage?.keys]).toEqual([{ text: "with keys" }, undefined]);
+});
+
 describe("members", () => {
   test("come by page, and their coming and going is told", async () => {
     const [ann, ben, cid] = [newUser(), newUser(), newUser()];
