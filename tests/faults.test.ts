@@ -1,7 +1,7 @@
 /** Faults that lose nothing, in short: `npm run faults` does the same for as long as one likes. */
 
 import { expect, test } from "bun:test";
-import { peopleCount } from "../packages/faults/src/testing/people.ts";
+import { deviceCount } from "../packages/faults/src/testing/people.ts";
 import { report } from "../packages/faults/src/testing/report.ts";
 import { type Result, type RunOptions, run } from "../packages/faults/src/testing/run.ts";
 
@@ -15,7 +15,7 @@ function expectNoViolation(result: Result, least = 200): void {
   expect(result.acknowledgements).toBeGreaterThan(least);
   expect(result.deliveries).toBeGreaterThan(result.acknowledgements);
   // Some came back.
-  expect(result.connections).toBeGreaterThan(peopleCount);
+  expect(result.connections).toBeGreaterThan(deviceCount);
 }
 
 /** A machine that is busy elsewhere may leave too little time for all that is to happen: then it gets more. */
@@ -29,7 +29,7 @@ async function runLongEnough(options: RunOptions, hasHappened: (result: Result) 
 const isTelling = (result: Result) =>
   result.acknowledgements > 200 &&
   result.deliveries > result.acknowledgements &&
-  result.connections > peopleCount;
+  result.connections > deviceCount;
 
 test("one node with its embedded store: killed, and its disk full", async () => {
   const options: RunOptions = { seed: 1, nodes: 1, milliseconds: 6000, only: ["killNode", "fillDisk"] };

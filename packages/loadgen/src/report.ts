@@ -3,7 +3,7 @@ import type { Busy } from "./usage.ts";
 
 /** From the samples of each run to one table: medians with their range. */
 
-export type Unit = "per second" | "ms" | "bytes" | "MiB" | "count";
+export type Unit = "per second" | "ms" | "µs" | "s" | "bytes" | "MiB" | "cores" | "each" | "count";
 
 /** One number of one run. */
 export interface Sample {
@@ -69,11 +69,22 @@ const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 const shown = (value: number, unit: Unit): string => {
   if (unit === "ms") return value.toFixed(value < 10 ? 2 : 1);
-  if (unit === "MiB") return value.toFixed(1);
+  if (unit === "MiB" || unit === "s" || unit === "µs") return value.toFixed(1);
+  if (unit === "cores" || unit === "each") return value.toFixed(2);
   return grouped.format(value);
 };
 
-const suffix: Record<Unit, string> = { "per second": "/s", ms: " ms", bytes: " B", MiB: " MiB", count: "" };
+const suffix: Record<Unit, string> = {
+  "per second": "/s",
+  ms: " ms",
+  µs: " µs",
+  s: " s",
+  bytes: " B",
+  MiB: " MiB",
+  cores: " cores",
+  each: "",
+  count: "",
+};
 
 const busyText = (busy: Busy | null): string =>
   busy === null ? "" : `${busy.cores.toFixed(2)} (${busy.busiestThread.toFixed(2)})`;

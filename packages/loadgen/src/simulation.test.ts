@@ -2,6 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { scenarios } from "./scenarios/table.ts";
+import { figures } from "./simulation/figures.ts";
 import { defaults, readValues } from "./simulation/inputs.ts";
 import { mostPeople, nodesThatListen, simulate } from "./simulation/model.ts";
 import { renderSimulation, short } from "./simulation/report.ts";
@@ -11,6 +13,14 @@ const root = resolve(import.meta.dir, "../../..");
 describe("the model", () => {
   const values = {
     ...defaults(),
+    sendMicros: 21,
+    markMicros: 530,
+    connectMicros: 490,
+    publishMicros: 8.1,
+    hearMicros: 4,
+    busBytes: 640,
+    mainThreadShare: 0.5,
+    connectionsPerNode: 20_000,
     sendsPerMinute: 0.6,
     listeners: 20,
     marksPerDelivery: 0.05,
@@ -34,19 +44,38 @@ describe("the model", () => {
     const own = (10_000 * 21 + 10_000 * 530 + 1000 * 490 + 21_000 * 8.1 + 400_000 * 200) * 1e-6;
     const left = 0.5 - heard * 4e-6;
     expect(nodes * left).toBeGreaterThanOrEqual(own);
+    // One fewer would each hear a little more.
     expect((nodes - 1) * left).toBeLessThan(own);
   });
 
-  test("today's bus grows with nodes times messages", () => {
-    const two = simulate(2e6, values);
-    expect(two.heard).toBeCloseTo(2 * million.heard);
-    expect(two.busOut / million.busOut).toBeCloseTo((2 * 99) / 49);
-    expect(million.busOut).toBeCloseTo(21_000 * 640 * 49);
+  test("where every node hears everything, the bus grows with nodes times messages", () => {
+    const [one, two] = [simulate(1e6, values, "everyNode"), simulate(2e6, values, "everyNode")];
+    expect(two.heard).toBeCloseTo(2 * one.heard);
+    expect(two.busOut / one.busOut).toBeCloseTo((2 * 99) / 49);
+    expect(one.busOut).toBeCloseTo(21_000 * 640 * 49);
+  });
+
+  test("where only nodes with listeners hear, more nodes hardly hear more", () => {
+    const hundred = simulate(100e6, values);
+    expect(million.heard).toBeLessThan(21_000);
+    expect(hundred.heard / million.heard).toBeLessThan(1.3);
+  });
+
+  test("the database has cores to spare", () => {
+    const { databaseCores, forAppends } = simulate(1e6, {
+      ...values,
+      appendDatabaseMicros: 50,
+      markDatabaseMicros: 200,
+      connectDatabaseMicros: 1000,
+      databaseShare: 0.5,
+    });
+    expect(forAppends).toBeCloseTo(0.5);
+    expect(databaseCores).toBeCloseTo((0.5 + 2 + 1) / 0.5);
   });
 
   test("where hearing takes a whole main thread, no number of nodes is enough", () => {
-    expect(simulate(100e6, values).nodes).toBe(Number.POSITIVE_INFINITY);
-    expect(Number.isFinite(simulate(100e6, values, "nodesThatListen").nodes)).toBe(true);
+    expect(simulate(100e6, values, "everyNode").nodes).toBe(Number.POSITIVE_INFINITY);
+    expect(Number.isFinite(simulate(100e6, values).nodes)).toBe(true);
   });
 
   test("listeners are on at most as many nodes as there are of either", () => {
@@ -59,6 +88,15 @@ describe("the model", () => {
     const most = mostPeople(({ messages }) => messages <= 5000, values);
     expect(most / 500_000).toBeCloseTo(1, 2);
   });
+});
+
+test("measured figures name scenarios that there are", () => {
+  const names = scenarios.map(({ name }) => name);
+  const named = Object.values(figures).flatMap(
+    ({ source }) => source.match(/^(cluster|idle|socketio)-[\w-]+/g) ?? [],
+  );
+  expect(named.length).toBeGreaterThan(8);
+  for (const start of named) expect(names.filter((name) => name.startsWith(start))).not.toBeEmpty();
 });
 
 describe("the command", () => {

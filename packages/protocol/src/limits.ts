@@ -27,6 +27,11 @@ export const limitTable = {
   mentionedUsers: { value: 100, unit: "users", sentence: "Users that one message may mention by name." },
   directedUsers: { value: 100, unit: "users", sentence: "Users that a directed message may go to." },
   excerptBytes: { value: 1024, unit: "bytes", sentence: "The largest content shown of a quoted message." },
+  lastMessageBytes: {
+    value: 8192,
+    unit: "bytes",
+    sentence: "The largest last message, content and keys, that a conversation's state shows whole.",
+  },
   messageKeys: { value: 300, unit: "keys", sentence: "Keys on one message." },
   messageKeysPerCall: {
     value: 100,

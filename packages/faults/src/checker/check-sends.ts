@@ -16,9 +16,9 @@ export function checkSends(logs: ReadonlyMap<string, LogEntry[]>, sends: readonl
     }
   }
   const sent = new Set<string>();
-  /** By person and room: the last acknowledged place. */
+  /** By device and room: the last acknowledged place. */
   const reached = new Map<string, { index: number; text: string }>();
-  for (const { person, room, text, answer, time } of sends) {
+  for (const { person, device, room, text, answer, time } of sends) {
     sent.add(text);
     const place = places.get(text);
     if (answer === "refused" && place)
@@ -39,7 +39,7 @@ export function checkSends(logs: ReadonlyMap<string, LogEntry[]>, sends: readonl
           : `${text} was acknowledged at ${time} and is not in the log of ${room}`,
       });
     if (!place) continue;
-    const key = `${person} in ${room}`;
+    const key = `${person} on ${device} in ${room}`;
     const before = reached.get(key);
     if (before && place.index < before.index)
       wrong.push({

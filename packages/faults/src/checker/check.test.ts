@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { check } from "./check.ts";
-import type { History, LogEntry, Send, Sight, ViolationKind } from "./history.ts";
+import type { History, LogEntry, Send, Sight, View, ViolationKind } from "./history.ts";
 
 const room = "room";
 const texts = ["ann:0", "bob:0", "ann:1", "ann:2", "bob:1", "ann:3"];
@@ -17,12 +17,22 @@ function rightHistory() {
   }));
   const sends: Send[] = log.map(({ author, text, time }) => ({
     person: author,
+    device: "phone",
     room,
     text,
+    begunAt: time,
     answer: "acknowledged",
     time,
   }));
-  sends.push({ person: "bob", room, text: "bob:2", answer: "refused", time: null });
+  sends.push({
+    person: "bob",
+    device: "phone",
+    room,
+    text: "bob:2",
+    begunAt: 0,
+    answer: "refused",
+    time: null,
+  });
   const first: Sight = { known: 0, live: [timeOf(1)], history: [timeOf(0)], isCaughtUp: true };
   const second: Sight = {
     known: timeOf(1),
@@ -34,7 +44,7 @@ function rightHistory() {
   const history: History = {
     logs: new Map([[room, log]]),
     sends,
-    views: [{ person: "cy", room, sights: [first, second] }],
+    views: [{ person: "cy", room, isMember: true, sights: [first, second] }],
     unread: [unread],
   };
   return { history, log, sends, first, second, unread };
@@ -92,6 +102,14 @@ describe("what was sent", () => {
     const kinds = kindsAfter(({ sends }) => {
       swap(sends, 2, 3);
       Object.assign(sends[2] as Send, { answer: "unanswered", time: null });
+    });
+    expect(kinds).toEqual([]);
+  });
+
+  test("reordered: not so for what came from two devices of a person", () => {
+    const kinds = kindsAfter(({ sends }) => {
+      Object.assign(sends[2] as Send, { device: "laptop" });
+      swap(sends, 2, 3);
     });
     expect(kinds).toEqual([]);
   });
@@ -160,6 +178,60 @@ describe("what was seen", () => {
     expect(kindsAfter(({ second }) => swap(second.history, 0, 1))).toContain("history differs");
   });
 
+  test("who was added may hear late frames from before, and must hear all that was sent from then on", () => {
+    const join = ({ second }: Parts) => {
+      // A frame from before the removal, nothing of what came while away, history later.
+      Object.assign(second, { joinedAt: timeOf(3) - 1, live: [timeOf(1), timeOf(3), timeOf(4), timeOf(5)] });
+      second.history = [timeOf(2), timeOf(3), timeOf(4)];
+    };
+    expect(kindsAfter(join)).toEqual([]);
+    expect(
+      kindsAfter((parts) => {
+        join(parts);
+        parts.second.live.splice(1, 1);
+      }),
+    ).toEqual(["missing live"]);
+    expect(
+      kindsAfter((parts) => {
+        join(parts);
+        Object.assign(parts.second, { joinedAt: timeOf(9), live: [timeOf(1), timeOf(5)] });
+      }),
+    ).toEqual([]);
+  });
+
+  test("what was hidden for a while need not have been seen, but must not be lost", () => {
+    const hide = ({ log, second, first }: Parts) => {
+      Object.assign(log[1] as LogEntry, { wasHidden: true });
+      Object.assign(log[3] as LogEntry, { wasHidden: true });
+      first.live = [];
+      second.known = timeOf(0);
+      second.history = [timeOf(2)];
+      second.live = [timeOf(4), timeOf(5)];
+    };
+    expect(kindsAfter(hide)).toEqual([]);
+    expect(
+      kindsAfter((parts) => {
+        hide(parts);
+        parts.log.splice(3, 1);
+      }),
+    ).toContain("lost");
+  });
+
+  test("who was removed need not have seen the end, but what came must have come in order and without gaps", () => {
+    const remove = ({ history }: Parts) => Object.assign(history.views[0] as View, { isMember: false });
+    const kinds = kindsAfter((parts) => {
+      remove(parts);
+      parts.second.live.pop();
+    });
+    expect(kinds).toEqual([]);
+    expect(
+      kindsAfter((parts) => {
+        remove(parts);
+        parts.second.live.splice(1, 1);
+      }),
+    ).toEqual(["missing live"]);
+  });
+
   test("behind: nothing was seen of the last messages", () => {
     const kinds = kindsAfter(({ history }) => history.views[0]?.sights.pop());
     expect(kinds).toContain("behind");
@@ -178,7 +250,15 @@ describe("what is unread", () => {
       for (let index = 6; index < 200; index++) {
         const text = `ann:${index}`;
         log.push({ time: timeOf(index), author: "ann", text });
-        sends.push({ person: "ann", room, text, answer: "acknowledged", time: timeOf(index) });
+        sends.push({
+          person: "ann",
+          device: "phone",
+          room,
+          text,
+          begunAt: 0,
+          answer: "acknowledged",
+          time: timeOf(index),
+        });
       }
       history.views = [];
       unread.count = 100;

@@ -6,6 +6,6 @@ import type { History, Violation } from "./history.ts";
 /** Every promise that this history breaks; none is as it should be. */
 export const check = ({ logs, sends, views, unread }: History): Violation[] => [
   ...checkSends(logs, sends),
-  ...checkViews(logs, views),
+  ...checkViews(logs, views, sends),
   ...checkUnread(logs, unread),
 ];

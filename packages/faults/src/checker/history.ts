@@ -7,13 +7,18 @@ export interface LogEntry {
   time: Time;
   author: string;
   text: string;
+  /** History may have left it out for a while. */
+  wasHidden?: boolean;
 }
 
 /** A text is sent once and never again, so it names its send. */
 export interface Send {
   person: string;
+  device: string;
   room: string;
   text: string;
+  /** Milliseconds on the clock of `Sight.joinedAt`. */
+  begunAt: number;
   /** Refused: the sender was told that it was not accepted. Unanswered: nobody knows. */
   answer: "acknowledged" | "refused" | "unanswered";
   /** Of the echo, when acknowledged. */
@@ -30,12 +35,20 @@ export interface Sight {
   history: Time[];
   /** Whether history was read from the newest message back to `known`. */
   isCaughtUp: boolean;
+  /**
+   * When it was confirmed that the person was added, if that began it: what was sent after that must come live. Infinite:
+   * only what history did not show must. Frames
+   * from before may still have been on their way.
+   */
+  joinedAt?: number;
 }
 
-/** What one person saw of one room, one sight per connection, in order. */
+/** What one device of a person saw of one room, in order: a sight per connection, and one from each time they were added. */
 export interface View {
   person: string;
   room: string;
+  /** Whether the person is a member at the end. */
+  isMember: boolean;
   sights: Sight[];
 }
 
@@ -54,7 +67,7 @@ export interface UnreadAnswer {
 export interface History {
   /** By room, oldest first. */
   logs: Map<string, LogEntry[]>;
-  /** Each person's in the order of sending; a person sends only after the last send was answered or given up. */
+  /** Each device's in the order of sending; it sends only after the last send was answered or given up. */
   sends: Send[];
   views: View[];
   unread: UnreadAnswer[];
@@ -77,7 +90,9 @@ export type ViolationKind =
   | "late"
   | "sent away"
   | "crashed"
-  | "denied";
+  | "denied"
+  | "not theirs"
+  | "still shown";
 
 export interface Violation {
   kind: ViolationKind;

@@ -24,6 +24,8 @@ export interface Plan {
   goOnFor: number;
 }
 
+/** What belongs to no node. While all nodes are restarted nothing else happens. */
+const ofAll = ["store", "bus", "allNodes"];
 const shortestPause = 300;
 const longestPause = 3000;
 /** Milliseconds that starting a server again takes, about. */
@@ -43,10 +45,10 @@ export function drawPlan(
     if (bag.length === 0) bag = [...kinds];
     const name = dice.pick(bag);
     const { befalls, lasts } = faultKind(name);
-    const isShared = befalls === "store" || befalls === "bus";
-    const node = isShared ? 0 : dice.between(0, nodes - 1);
+    const node = ofAll.includes(befalls) ? 0 : dice.between(0, nodes - 1);
     const target = `${befalls}${node}`;
-    if (befallen.includes(target)) return null;
+    if (befallen.includes(target) || (befalls === "allNodes" && befallen.length > 0)) return null;
+    if (befallen.includes("allNodes0")) return null;
     befallen.push(target);
     bag.splice(bag.indexOf(name), 1);
     return { name, node, startsAfter: 0, lasts: dice.between(...lasts) };
@@ -72,7 +74,7 @@ export function drawPlan(
 }
 
 export const describeFault = ({ name, node, startsAfter, lasts }: PlannedFault): string =>
-  `${name}${["store", "bus"].includes(faultKind(name).befalls) ? "" : ` ${node}`} for ${lasts} ms${startsAfter ? ` (${startsAfter} ms later)` : ""}`;
+  `${name}${ofAll.includes(faultKind(name).befalls) ? "" : ` ${node}`} for ${lasts} ms${startsAfter ? ` (${startsAfter} ms later)` : ""}`;
 
 export const describeEpisode = ({ pause, faults }: Episode): string =>
   `after ${pause} ms: ${faults.map(describeFault).join(" + ")}`;

@@ -3,7 +3,7 @@
 export interface FaultKind {
   sentence: string;
   /** What it befalls: two faults at a time never share it. `node` and `clients` are those of one node. */
-  befalls: "node" | "store" | "bus" | "busLine" | "storeLine" | "clients";
+  befalls: "node" | "allNodes" | "store" | "bus" | "busLine" | "storeLine" | "clients";
   /** Installations that have such a thing. */
   nodes: readonly NodeCount[];
   /** Milliseconds until it is healed, at the least and at the most. */
@@ -26,6 +26,12 @@ const table = {
     sentence: "SIGTERM a node; started again when it has drained",
     befalls: "node",
     nodes: both,
+    lasts: [0, 500],
+  },
+  rollNodes: {
+    sentence: "SIGTERM all nodes, one after the other, each started again when it has drained",
+    befalls: "allNodes",
+    nodes: cluster,
     lasts: [0, 500],
   },
   pauseNode: {

@@ -39,6 +39,13 @@ export const acts: Record<FaultName, Act> = {
     await process.drain();
     return () => process.start();
   },
+  async rollNodes({ nodes }) {
+    for (const { process } of nodes) {
+      await process.drain();
+      await process.start();
+    }
+    return () => {};
+  },
   pauseNode(_, { process }) {
     process.pause();
     return () => process.resume();

@@ -1,4 +1,5 @@
 import type { Violation } from "../checker/history.ts";
+import type { Crowd } from "./people.ts";
 import type { Person } from "./person.ts";
 import { readHead } from "./read-log.ts";
 import { after } from "./visit.ts";
@@ -16,12 +17,12 @@ const lookEvery = 100;
  */
 export async function awaitCatchUp(
   world: World,
-  rooms: readonly string[],
-  people: readonly Person[],
+  crowds: readonly Crowd[],
   goOnFor: number,
   lateAfter: number,
   say: (what: string) => void,
 ): Promise<{ violations: Violation[]; tookMilliseconds: number }> {
+  const people = devicesOf(crowds);
   const healedAt = performance.now();
   const since = () => Math.round(performance.now() - healedAt);
   const violations: Violation[] = [];
@@ -30,10 +31,10 @@ export async function awaitCatchUp(
   for (const person of people) person.isActive = false;
   say(`nobody writes any more, ${since()} ms after the last fault`);
   for (;;) {
-    const heads = await readHeads(world, rooms);
+    const heads = await readHeads(world, crowds);
     const isWriting = people.some(({ isBusy }) => isBusy);
     const behind = heads
-      ? people.flatMap((person) => whereBehind(person, heads))
+      ? people.flatMap((person) => whereBehind(person, heads, healedAt))
       : ["the store cannot be read"];
     if (behind.length === 0 && !isWriting) break;
     if (since() > lateAfter)
@@ -61,21 +62,37 @@ export async function awaitCatchUp(
   return { violations, tookMilliseconds };
 }
 
-/** Null while no node answers. */
-async function readHeads(world: World, rooms: readonly string[]): Promise<Map<string, number> | null> {
+/** Where every room's log ends; null while no node answers. */
+export async function readHeads(world: World, crowds: readonly Crowd[]): Promise<Map<string, number> | null> {
   try {
     const url = world.nodes[0]?.process.url ?? "";
-    const heads = await Promise.all(rooms.map((room) => readHead(url, world.secret, room)));
-    return new Map(rooms.map((room, index) => [room, heads[index] ?? 0]));
+    const heads = crowds.flatMap(({ rooms, secret }) =>
+      rooms.map(async (room) => [room, await readHead(url, secret, room)] as const),
+    );
+    return new Map(await Promise.all(heads));
   } catch {
     return null;
   }
 }
 
-const whereBehind = (person: Person, heads: ReadonlyMap<string, number>): string[] =>
-  [...person.views.values()]
-    .filter(({ room, head, isCaughtUp }) => !isCaughtUp || head < (heads.get(room) ?? 0))
+export const devicesOf = (crowds: readonly Crowd[]): Person[] =>
+  crowds.flatMap(({ people }) => people.flat());
+
+/** Memberships that changed after the healing have as long from then on: who waits for them calls again. */
+function whereBehind(person: Person, heads: ReadonlyMap<string, number>, healedAt: number): string[] {
+  const { label, whereabouts, trouble } = person;
+  const views = [...person.views.values()].filter(({ settledAt }) => settledAt <= healedAt);
+  const behind = views
+    .filter(
+      ({ room, head, isMember, isCaughtUp }) => isMember && (!isCaughtUp || head < (heads.get(room) ?? 0)),
+    )
     .map(
       ({ room, head, isCaughtUp }) =>
-        `${person.name} ${person.whereabouts} is at ${head} of ${heads.get(room)} in ${room}${isCaughtUp ? "" : " and could not read history"}`,
+        `${label} ${whereabouts} is at ${head} of ${heads.get(room)} in ${room}${isCaughtUp ? "" : " and could not read history"}`,
     );
+  const open = views
+    .filter(({ isMember, isRefused }) => !isMember && !isRefused)
+    .map(({ room }) => `${label} ${whereabouts} is still let into ${room}`);
+  if (trouble !== null) open.push(`${label} ${whereabouts} ${trouble}`);
+  return [...behind, ...open];
+}

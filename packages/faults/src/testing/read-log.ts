@@ -1,6 +1,7 @@
 import { i2aBackEnd } from "../../../server/src/testing/i2a-back-end.ts";
 import type { LogEntry } from "../checker/history.ts";
 import { after, type Frame, timeOf } from "./visit.ts";
+import type { World } from "./world.ts";
 
 const pageSize = 100;
 /** Milliseconds that one page may take. */
@@ -14,6 +15,12 @@ async function readPage(url: string, secret: string, room: string, limit: number
   if (answer.status !== 200)
     throw new Error(`reading ${room}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body as Frame[];
+}
+
+/** How a reading of the room is answered. */
+export async function statusOf(world: World, secret: string, room: string): Promise<number> {
+  const backEnd = i2aBackEnd(world.nodes[0]?.process.url ?? "", secret);
+  return (await backEnd.call("GET", `chat-room/${room}/messages/`, { limit: 1 })).status;
 }
 
 /** The time of a room's newest message; 0 without one. */
@@ -31,7 +38,7 @@ export async function readLog(url: string, secret: string, room: string): Promis
     for (const item of page)
       newestFirst.push({
         time: timeOf(item.message_timestamp_identifier),
-        author: String(item.app_user_identifier).replace(/:[^:]*$/, ""),
+        author: item.is_system_message ? "" : String(item.app_user_identifier).replace(/:[^:]*$/, ""),
         text: item.message,
       });
     before = page.at(-1)?.message_timestamp_identifier;

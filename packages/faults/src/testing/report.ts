@@ -9,12 +9,13 @@ const counts = (map: ReadonlyMap<unknown, number>): string =>
 
 /** One line for the run, and one for each violation. */
 export function report(result: Result): string {
-  const { options, sends, acknowledgements, refusals, deliveries, connections, caughtUpAfter } = result;
+  const { options, sends, acknowledgements, refusals, deliveries, connections } = result;
+  const { memberships, closings, hidden, caughtUpAfter } = result;
   const nodes = `${options.nodes} node${options.nodes > 1 ? "s" : ""}`;
   const said = `${sends} sends, ${acknowledgements} acknowledged, ${refusals} refused, ${deliveries} deliveries`;
   const faults = `faults: ${counts(result.faults)}; error frames: ${counts(result.errors)}`;
   const end = `caught up after ${(caughtUpAfter / 1000).toFixed(1)} s; ${result.violations.length} violations`;
-  const head = `seed ${options.seed}, ${nodes}: ${said}, ${connections} connections; ${faults}; ${end}`;
+  const head = `seed ${options.seed}, ${nodes}: ${said}, ${connections} connections, ${memberships} changes of members, ${closings} sessions closed, ${hidden} messages hidden; ${faults}; ${end}`;
   return [head, ...tellViolations(result.violations)].join("\n");
 }
 

@@ -1,13 +1,15 @@
 import { check } from "../checker/check.ts";
-import type { History, LogEntry, UnreadAnswer, Violation } from "../checker/history.ts";
+import type { History, LogEntry, Send, UnreadAnswer, Violation } from "../checker/history.ts";
 import { Dice } from "../plan/dice.ts";
 import { drawPlan, type Plan } from "../plan/draw-plan.ts";
-import type { FaultName, NodeCount } from "../plan/fault-kinds.ts";
+import { type FaultName, faultKind, type NodeCount } from "../plan/fault-kinds.ts";
 import { befall } from "./acts.ts";
-import { awaitCatchUp, promised } from "./catch-up.ts";
-import { gatherPeople } from "./people.ts";
-import type { Person } from "./person.ts";
-import { readLog } from "./read-log.ts";
+import { awaitCatchUp, devicesOf, promised, readHeads } from "./catch-up.ts";
+import { type Changes, change, showAll } from "./changes.ts";
+import { sayLastWords, tryToCross } from "./last-words.ts";
+import { type Crowd, gatherCrowds } from "./people.ts";
+import { firstDevice, type Person } from "./person.ts";
+import { readLog, statusOf } from "./read-log.ts";
 import { after } from "./visit.ts";
 import { startWorld, type World } from "./world.ts";
 
@@ -33,6 +35,11 @@ export interface Result {
   refusals: number;
   deliveries: number;
   connections: number;
+  /** Changes of memberships that were confirmed, and sessions that were closed. */
+  memberships: number;
+  closings: number;
+  /** Messages that were hidden for a while. */
+  hidden: number;
   /** Milliseconds from the last healing until everybody had caught up. */
   caughtUpAfter: number;
   faults: Map<FaultName, number>;
@@ -44,6 +51,10 @@ export interface Result {
 /** Before the first fault everybody writes for so many milliseconds. */
 const warmUp = 1000;
 const unreadPatience = 20_000;
+/** Times that logs may have grown while they were read. */
+const mostReadings = 5;
+/** Faults of these leave the bus and its nodes alone. */
+const losesNoEvent = ["clients", "store", "storeLine"];
 
 /** Starts an installation, lets people write while faults happen, and checks what it promised. Leaves nothing behind. */
 export async function run(options: RunOptions): Promise<Result> {
@@ -68,26 +79,81 @@ async function watch(
   dice: Dice,
   say: (what: string) => void,
 ): Promise<Result> {
-  const { rooms, people } = await gatherPeople(world, dice.named("people"));
+  const crowds = await gatherCrowds(world, dice.named("people"));
+  const people = devicesOf(crowds);
   const runs = people.map((person) => person.run());
-  await after(warmUp);
-  const broken = await carryOut(plan, world, say);
-  const { violations, tookMilliseconds } = await awaitCatchUp(
-    world,
-    rooms,
-    people,
-    plan.goOnFor,
-    options.lateAfter ?? promised,
-    say,
+  // A machine that is busy may give up links by itself.
+  const isNewsSure =
+    options.lateAfter === undefined &&
+    plan.episodes.every(({ faults }) =>
+      faults.every(({ name }) => losesNoEvent.includes(faultKind(name).befalls)),
+    );
+  let isOver = false;
+  const changing = crowds.map((crowd, index) =>
+    change(crowd, dice.named(`changes ${index}`), isNewsSure, () => isOver),
   );
-  const unread = await askUnread(people);
-  const logs = new Map<string, LogEntry[]>();
-  for (const room of rooms)
-    logs.set(room, await readLog(world.nodes[0]?.process.url ?? "", world.secret, room));
+  await after(warmUp);
+  const violations = await carryOut(plan, world, say);
+  isOver = true;
+  const lateAfter = options.lateAfter ?? promised;
+  const caughtUp = await awaitCatchUp(world, crowds, plan.goOnFor, lateAfter, say);
+  const changes = await Promise.all(changing);
+  violations.push(...(await findShown(world, crowds)));
+  await Promise.all(crowds.map(showAll));
+  // What was changed last is caught up with as well, and what is said last.
+  const sends = (await Promise.all(crowds.map(sayLastWords))).flat();
+  const again = await awaitCatchUp(world, crowds, 0, lateAfter, say);
+  const { unread, logs } = await readAtRest(world, crowds, violations);
+  violations.push(...(await tryToCross(crowds, (crowd, room) => statusOf(world, crowd.secret, room))));
   for (const person of people) person.stop();
   await Promise.all(runs);
-  violations.push(...broken, ...ownViolations(world, people), ...check(historyOf(logs, people, unread)));
-  return summarize(options, plan, people, violations, tookMilliseconds);
+  violations.push(...caughtUp.violations, ...again.violations, ...ownViolations(world, people));
+  for (const text of crowds.flatMap(({ backEnd }) => backEnd.unanswered))
+    violations.push({ kind: "late", text });
+  violations.push(...check(historyOf(logs, people, sends, unread)));
+  const hidden = crowds.reduce((sum, crowd) => sum + crowd.hidden.size, 0);
+  return summarize(options, plan, people, changes, hidden, violations, caughtUp.tookMilliseconds);
+}
+
+/** What was hidden and is shown all the same, while nothing is under way. */
+async function findShown(world: World, crowds: readonly Crowd[]): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  for (const [room, log] of await readLogs(world, crowds))
+    for (const { time, text } of log)
+      if (crowds.some(({ rooms, hidden }) => rooms.includes(room) && hidden.has(time)))
+        violations.push({ kind: "still shown", text: `${text} was hidden in ${room}` });
+  return violations;
+}
+
+/** All of them, as the back ends read them. */
+async function readLogs(world: World, crowds: readonly Crowd[]): Promise<Map<string, LogEntry[]>> {
+  const url = world.nodes[0]?.process.url ?? "";
+  const logs = new Map<string, LogEntry[]>();
+  for (const { rooms, secret } of crowds)
+    for (const room of rooms) logs.set(room, await readLog(url, secret, room));
+  return logs;
+}
+
+/**
+ * Counts, and the logs that they are counts of. A text whose sender has given up may be stored as long as a server keeps
+ * it waiting, so counts and logs are of the same moment only if no log has grown between the one and the other.
+ */
+async function readAtRest(world: World, crowds: readonly Crowd[], violations: Violation[]) {
+  for (let tries = 1; ; tries++) {
+    const before = await readHeads(world, crowds);
+    const unread = await askUnread(devicesOf(crowds));
+    const logs = await readLogs(world, crowds);
+    for (const { rooms, hidden } of crowds)
+      for (const entry of rooms.flatMap((room) => logs.get(room) ?? []))
+        entry.wasHidden = hidden.has(entry.time);
+    const isAtRest = [...logs].every(([room, log]) => (log.at(-1)?.time ?? 0) === before?.get(room));
+    if (isAtRest) return { unread, logs };
+    if (tries < mostReadings) await awaitCatchUp(world, crowds, 0, promised, () => {});
+    else {
+      violations.push({ kind: "late", text: "logs grow without end, though nobody writes" });
+      return { unread, logs };
+    }
+  }
 }
 
 async function carryOut(plan: Plan, world: World, say: (what: string) => void): Promise<Violation[]> {
@@ -102,9 +168,17 @@ async function carryOut(plan: Plan, world: World, say: (what: string) => void): 
   return violations;
 }
 
+/** Second devices move no marks, and answer when all marks stand. */
 async function askUnread(people: readonly Person[]): Promise<UnreadAnswer[]> {
+  const isFirst = ({ device }: Person) => device === firstDevice;
+  const first = await askSome(people.filter(isFirst));
+  return [...first, ...(await askSome(people.filter((person) => !isFirst(person))))];
+}
+
+async function askSome(people: readonly Person[]): Promise<UnreadAnswer[]> {
   const answers = people.map(async (person) => {
-    const silence = [...person.views.values()].map(({ room, confirmed }) => ({
+    const own = [...person.views.values()].filter(({ isMember, isMass }) => isMember && !isMass);
+    const silence = own.map(({ room, confirmed }) => ({
       person: person.name,
       room,
       count: null,
@@ -126,10 +200,11 @@ const ownViolations = (world: World, people: readonly Person[]): Violation[] => 
 const historyOf = (
   logs: Map<string, LogEntry[]>,
   people: readonly Person[],
+  others: Send[],
   unread: UnreadAnswer[],
 ): History => ({
   logs,
-  sends: people.flatMap(({ sends }) => sends),
+  sends: [...people.flatMap(({ sends }) => sends), ...others],
   views: people.flatMap(({ views }) => [...views.values()]),
   unread,
 });
@@ -138,6 +213,8 @@ function summarize(
   options: RunOptions,
   plan: Plan,
   people: readonly Person[],
+  changes: readonly Changes[],
+  hidden: number,
   violations: Violation[],
   caughtUpAfter: number,
 ): Result {
@@ -155,6 +232,9 @@ function summarize(
     refusals: sends.filter(({ answer }) => answer === "refused").length,
     deliveries: people.reduce((sum, person) => sum + person.deliveries, 0),
     connections: people.reduce((sum, person) => sum + person.connections, 0),
+    memberships: changes.reduce((sum, { memberships }) => sum + memberships, 0),
+    hidden,
+    closings: changes.reduce((sum, { closings }) => sum + closings, 0),
     caughtUpAfter,
     faults,
     errors,

@@ -21,14 +21,16 @@ export interface VisitEvents {
 
 export class Visit {
   readonly #socket: WebSocket;
+  readonly token: string;
   /** Resolves at the end of the connection, whoever ended it. */
   readonly ended: Promise<Farewell>;
   isOpen = false;
   #end: (farewell: Farewell) => void = () => {};
   #waiting: { matches(frame: Frame): boolean; settle(frame: Frame | null): void } | null = null;
 
-  private constructor(socket: WebSocket, events: VisitEvents) {
+  private constructor(socket: WebSocket, token: string, events: VisitEvents) {
     this.#socket = socket;
+    this.token = token;
     this.ended = new Promise((resolve) => {
       this.#end = (farewell) => {
         this.isOpen = false;
@@ -46,9 +48,9 @@ export class Visit {
   }
 
   /** Null when the server refuses, or says nothing for 3 s. */
-  static async open(url: string, events: VisitEvents): Promise<Visit | null> {
-    const socket = new WebSocket(url);
-    const visit = new Visit(socket, events);
+  static async open(address: string, token: string, events: VisitEvents): Promise<Visit | null> {
+    const socket = new WebSocket(`${address}/socket/?token=${token}`);
+    const visit = new Visit(socket, token, events);
     socket.onopen = () => {
       visit.isOpen = true;
     };

@@ -22,11 +22,12 @@ export interface World {
   nodes: WorldNode[];
   cluster: { postgres: PostgresServer; postgresFolder: string; nats: NatsServer } | null;
   disk: SmallDisk;
-  secret: string;
+  /** Of the apps. */
+  secrets: readonly string[];
   stop(): Promise<void>;
 }
 
-const secret = "secret-of-the-faults";
+const secrets = ["secret-of-the-faults", "secret-of-the-others"];
 /** Megabytes for the database of a run; what is left is filled by the fault, and taken from memory. */
 const diskFor = (milliseconds: number): number =>
   Math.ceil(Math.min(1024, 128 + (4 * milliseconds) / 60_000));
@@ -43,7 +44,7 @@ export async function startWorld(count: NodeCount, milliseconds: number): Promis
     const cluster = count > 1 ? await startCluster(cleanUps) : null;
     const nodes: WorldNode[] = [];
     for (let index = 0; index < count; index++) nodes.push(await startNode(index, disk, cluster, cleanUps));
-    return { nodes, cluster, disk, secret, stop };
+    return { nodes, cluster, disk, secrets, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -77,7 +78,7 @@ async function startNode(
     PORT: String(port),
     PARLANCE_HOST: "127.0.0.1",
     PARLANCE_DATA: join(disk.folder, `node-${index}`),
-    PARLANCE_APPS: `faults:faults:${secret}`,
+    PARLANCE_APPS: secrets.map((secret, index) => `app${index}:app${index}:${secret}`).join(),
     PARLANCE_FRAMES_PER_MINUTE: "1000000",
     PARLANCE_REQUESTS_PER_SECOND: "100000",
     // So that who is stalled for long is closed, and comes back elsewhere meanwhile.

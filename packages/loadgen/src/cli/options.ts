@@ -25,17 +25,17 @@ const definitions = {
 
 export const usage = (all: Scenario[]): string =>
   [
-    "npm run bench -- [--scenario NAME]… [--quick] [--json] [--runs N] [--seconds N] [--generators N]",
+    "npm run bench -- [NAME]… [--quick] [--json] [--runs N] [--seconds N] [--generators N]",
     "",
-    "  --scenario    only scenarios whose name starts so; may be repeated",
+    "  NAME          only scenarios whose name starts so, e.g. cluster; the same as --scenario NAME",
     "  --quick       small and once, in less than a minute: to see that it works, not to quote",
     "  --json        the result as JSON on standard output",
     "  --runs        runs of each scenario (1 to 20)",
     "  --seconds     measured seconds at saturation (1 to 60)",
     "  --generators  generator processes for throughput (1 to 16)",
     "",
-    "Scenarios:",
-    ...all.map(({ name, title }) => `  ${name.padEnd(24)}${title}`),
+    "Scenarios (those with * run only when they are named):",
+    ...all.map(({ name, title, onlyWhenNamed }) => `${onlyWhenNamed ? "*" : " "} ${name.padEnd(28)}${title}`),
   ].join("\n");
 
 const numberWithin = (name: string, text: string, min: number, max: number): number => {
@@ -47,8 +47,13 @@ const numberWithin = (name: string, text: string, min: number, max: number): num
 
 /** Throws a sentence for a person when an argument is wrong. */
 export function readOptions(args: string[], all: Scenario[]): Options {
-  const { values } = parseArgs({ args, options: definitions, strict: true });
-  const wanted = values.scenario ?? [];
+  const { values, positionals } = parseArgs({
+    args,
+    options: definitions,
+    strict: true,
+    allowPositionals: true,
+  });
+  const wanted = [...positionals, ...(values.scenario ?? [])];
   for (const prefix of wanted)
     if (!all.some(({ name }) => name.startsWith(prefix)))
       throw new Error(
@@ -56,7 +61,9 @@ export function readOptions(args: string[], all: Scenario[]): Options {
       );
   return {
     scenarios:
-      wanted.length === 0 ? all : all.filter(({ name }) => wanted.some((prefix) => name.startsWith(prefix))),
+      wanted.length === 0
+        ? all.filter(({ onlyWhenNamed }) => !onlyWhenNamed)
+        : all.filter(({ name }) => wanted.some((prefix) => name.startsWith(prefix))),
     isQuick: values.quick,
     isJson: values.json,
     runs: values.runs === undefined ? null : numberWithin("runs", values.runs, 1, 20),

@@ -37,14 +37,21 @@ export interface Prepared {
   sessions: { count: number; seconds: number } | null;
 }
 
+/** Takes the place of one server after the other, so that members of a room are on different ones. */
+export const targetOf = (targets: readonly Address[], room: number, member: number): Address => {
+  const target = targets[(room + member) % targets.length];
+  if (target === undefined) throw new Error("there is no server to connect to");
+  return target;
+};
+
 /** What a frame from the server is: a chat message, something else, an answer due, the greeting's end, or a refusal. */
 export const kind = { message: 0, other: 1, answer: 2, ready: 3, error: 4 } as const;
 export type Kind = (typeof kind)[keyof typeof kind];
 
 export interface Dialect {
   readonly name: string;
-  /** Makes users, sessions and rooms through the back-end API; runs once, in the main process. */
-  prepare(target: Address, plan: Plan): Promise<Prepared>;
+  /** Makes users, sessions and rooms through the back-end API of equal servers; runs once, in the main process. */
+  prepare(targets: readonly Address[], plan: Plan): Promise<Prepared>;
   /** Payload sent right after the upgrade, or null: then the connection is ready at once. */
   readonly greeting: Uint8Array | null;
   /** Payload of a message with this text. */

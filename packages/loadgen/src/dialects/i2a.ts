@@ -1,4 +1,12 @@
-import { type Address, type Dialect, kind, type Plan, type Prepared, type Seat } from "./dialect.ts";
+import {
+  type Address,
+  type Dialect,
+  kind,
+  type Plan,
+  type Prepared,
+  type Seat,
+  targetOf,
+} from "./dialect.ts";
 import { inParallel, seating } from "./seating.ts";
 
 /** The back end's secret; the server under test is started with it. */
@@ -6,12 +14,17 @@ export const benchSecret = "benchsecret-0001";
 
 const REQUESTS_AT_ONCE = 64;
 const REQUEST_MILLIS = 30_000;
+/** The user in the seat with this index, as the back end calls them. */
+export const userOf = (index: number): string => `user-${String(index).padStart(6, "0")}`;
+
 const roomTypes = { regular: 1, mass: 3 } as const;
 
-const api = (target: Address) => {
-  const base = `http://${target.host}:${target.port}/server-to-server/v1/`;
+/** A back end that calls one server after the other, as a balancer would have it. */
+const api = (targets: readonly Address[]) => {
+  let turn = 0;
   return async (path: string, body: object): Promise<Record<string, unknown>> => {
-    const answer = await fetch(base + path, {
+    const { host, port } = targetOf(targets, turn++, 0);
+    const answer = await fetch(`http://${host}:${port}/server-to-server/v1/${path}`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Application-Secret": benchSecret },
       body: JSON.stringify(body),
@@ -28,10 +41,9 @@ export const i2a: Dialect = {
   name: "i2a",
   greeting: null,
 
-  async prepare(target: Address, plan: Plan): Promise<Prepared> {
-    const post = api(target);
+  async prepare(targets: readonly Address[], plan: Plan): Promise<Prepared> {
+    const post = api(targets);
     const places = [...seating(plan)];
-    const userOf = (index: number) => `user-${String(index).padStart(6, "0")}`;
 
     const tokens: string[] = new Array(places.length);
     const began = performance.now();
@@ -58,8 +70,8 @@ export const i2a: Dialect = {
     });
 
     const seats = places.map(
-      ({ index, room, role }): Seat => ({
-        ...target,
+      ({ index, room, member, role }): Seat => ({
+        ...targetOf(targets, room, member),
         path: `/socket/?token=${encodeURIComponent(tokens[index] as string)}`,
         room: rooms[room] as string,
         role,

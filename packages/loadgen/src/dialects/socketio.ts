@@ -1,4 +1,12 @@
-import { type Address, type Dialect, kind, type Plan, type Prepared, type Seat } from "./dialect.ts";
+import {
+  type Address,
+  type Dialect,
+  kind,
+  type Plan,
+  type Prepared,
+  type Seat,
+  targetOf,
+} from "./dialect.ts";
 import { seating } from "./seating.ts";
 
 /**
@@ -9,10 +17,16 @@ export const socketio: Dialect = {
   name: "socketio",
   greeting: Buffer.from("40"),
 
-  prepare(target: Address, plan: Plan): Promise<Prepared> {
-    const seats = Array.from(seating(plan), ({ index, room, role }): Seat => {
+  prepare(targets: readonly Address[], plan: Plan): Promise<Prepared> {
+    const seats = Array.from(seating(plan), ({ index, room, member, role }): Seat => {
       const query = `EIO=4&transport=websocket&room=room-${room}&user=user-${index}`;
-      return { ...target, path: `/socket.io/?${query}`, room: `room-${room}`, role, index };
+      return {
+        ...targetOf(targets, room, member),
+        path: `/socket.io/?${query}`,
+        room: `room-${room}`,
+        role,
+        index,
+      };
     });
     return Promise.resolve({ seats, sessions: null });
   },

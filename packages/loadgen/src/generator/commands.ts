@@ -1,4 +1,4 @@
-import type { Seat } from "../dialects/dialect.ts";
+import type { Address, Seat } from "../dialects/dialect.ts";
 import type { DialectName } from "../dialects/table.ts";
 import type { Busy } from "../usage.ts";
 
@@ -40,6 +40,47 @@ export interface OpenLoop extends Omit<ClosedLoop, "do" | "outstanding"> {
   offset: number;
 }
 
+/** Fills each room with so many messages, by its one sender; done when every listener has them. */
+export interface Fill {
+  do: "fill";
+  perRoom: number;
+  textLength: number;
+}
+
+/** Has listeners move their read marks through what filled the rooms, as fast as they are answered. */
+export interface Marks {
+  do: "marks";
+  warmUpMillis: number;
+  measureMillis: number;
+  watch: number[];
+}
+
+/** Sends on a clock, and kills one of the servers when `beforeMillis` have passed. For one generator. */
+export interface Outage {
+  do: "outage";
+  /** Messages a second, over all senders. */
+  perSecond: number;
+  beforeMillis: number;
+  /** How long after the kill counts as its time. */
+  afterMillis: number;
+  laterMillis: number;
+  textLength: number;
+  victim: { pid: number; port: number };
+  /** Where its clients connect then, after a random time of at most `spreadMillis`. */
+  refuges: Address[];
+  spreadMillis: number;
+}
+
+export interface OutageResult {
+  /** Before, after and later, by when messages were due, of senders on servers that live. */
+  phases: { sent: number; acknowledged: number; echo: [number, number][] }[];
+  lateness: [number, number][];
+  /** From the kill until each client of the victim was connected and had what it lacked; null: never. */
+  backMillis: (number | null)[];
+  /** Messages that some member of a room has and another lacks, at the end. */
+  missing: number;
+}
+
 export interface Close {
   do: "close";
 }
@@ -76,7 +117,7 @@ export interface Measured {
   generator: Busy;
 }
 
-export type Command = Connect | ClosedLoop | OpenLoop | Count | Close;
+export type Command = Connect | ClosedLoop | OpenLoop | Fill | Marks | Outage | Count | Close;
 
 export interface Request {
   id: number;

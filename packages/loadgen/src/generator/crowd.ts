@@ -10,19 +10,19 @@ import { Sender } from "./sender.ts";
 export class Crowd {
   readonly tally = newTally();
   readonly sends: Sends = { sent: 0, acknowledged: 0 };
-  readonly #dialect: Dialect;
-  readonly #connections: Connection[] = [];
+  readonly dialect: Dialect;
+  readonly connections: Connection[] = [];
 
   constructor(dialect: Dialect) {
-    this.#dialect = dialect;
+    this.dialect = dialect;
   }
 
   /** Opens a connection a seat, `width` handshakes at a time; resolves to the seconds it took. */
   async connect(seats: Seat[], width: number): Promise<number> {
     const began = performance.now();
     await inParallel(seats.length, width, async (i) => {
-      const connection = new Connection(seats[i] as Seat, this.#dialect, this.tally);
-      this.#connections.push(connection);
+      const connection = new Connection(seats[i] as Seat, this.dialect, this.tally);
+      this.connections.push(connection);
       await connection.open();
     });
     return (performance.now() - began) / 1000;
@@ -31,8 +31,8 @@ export class Crowd {
   /** The senders; `onEcho` is told of every echo of a message of theirs and when it was (to be) sent. */
   speakers(textLength: number, onEcho: (sender: Sender, micros: number) => void): Sender[] {
     const marker = new MarkerReader();
-    const senders = this.#withRole("sender").map(
-      (connection) => new Sender(connection, this.#dialect, textLength),
+    const senders = this.withRole("sender").map(
+      (connection) => new Sender(connection, this.dialect, textLength),
     );
     for (const sender of senders) {
       const { index } = sender.connection.seat;
@@ -49,7 +49,7 @@ export class Crowd {
   /** Tells of every message that a sampled member receives, and when it was (to be) sent. */
   listenToSamples(onDelivery: (micros: number) => void): void {
     const marker = new MarkerReader();
-    for (const connection of this.#withRole("sampled")) {
+    for (const connection of this.withRole("sampled")) {
       connection.onMessage = (bytes, start, end) => {
         if (marker.read(bytes, start, end)) onDelivery(marker.micros);
       };
@@ -62,11 +62,11 @@ export class Crowd {
   }
 
   close(): void {
-    for (const connection of this.#connections) connection.close();
-    this.#connections.length = 0;
+    for (const connection of this.connections) connection.close();
+    this.connections.length = 0;
   }
 
-  #withRole(role: Seat["role"]): Connection[] {
-    return this.#connections.filter((connection) => connection.seat.role === role);
+  withRole(role: Seat["role"]): Connection[] {
+    return this.connections.filter((connection) => connection.seat.role === role);
   }
 }

@@ -2,7 +2,17 @@ import { fileURLToPath } from "node:url";
 import type { Seat } from "../dialects/dialect.ts";
 import type { DialectName } from "../dialects/table.ts";
 import { killProcess, track } from "../processes.ts";
-import type { Command, Counted, Measured, Reply, Request } from "./commands.ts";
+import type {
+  Command,
+  Counted,
+  Fill,
+  Marks,
+  Measured,
+  Outage,
+  OutageResult,
+  Reply,
+  Request,
+} from "./commands.ts";
 import { mergeCounts, mergeMeasured } from "./merge.ts";
 
 const workerFile = fileURLToPath(new URL("./worker.ts", import.meta.url));
@@ -116,6 +126,22 @@ export class Fleet {
         watch: watch(offset),
       })),
     );
+  }
+
+  async fill(options: Omit<Fill, "do">): Promise<void> {
+    await this.#askAll(() => ({ do: "fill", ...options }));
+  }
+
+  async marks(options: Omit<Marks, "do">): Promise<Measured> {
+    const watch = (i: number) => (i === 0 ? options.watch : []);
+    return mergeMeasured(await this.#askAll((i) => ({ do: "marks", ...options, watch: watch(i) })));
+  }
+
+  /** The kill is one generator's: a fleet of more throws. */
+  async outage(options: Omit<Outage, "do">): Promise<OutageResult> {
+    if (this.#workers.length !== 1) throw new Error("an outage takes one generator");
+    const [result] = await this.#askAll<OutageResult>(() => ({ do: "outage", ...options }));
+    return result as OutageResult;
   }
 
   async count(): Promise<Counted> {

@@ -5,7 +5,7 @@ import { clientFrame, opcode } from "../wire/frames.ts";
 
 /** A connection that speaks: its frame is built once; only the time in the marker changes. */
 export class Sender {
-  readonly connection: Connection;
+  connection: Connection;
   /** Messages sent and not echoed yet. */
   outstanding = 0;
   readonly #frame: Uint8Array;

@@ -2,10 +2,13 @@ import { dialects } from "../dialects/table.ts";
 import type { Command, Reply, Request } from "./commands.ts";
 import { Crowd } from "./crowd.ts";
 import { runClosedLoop, runOpenLoop } from "./loops.ts";
+import { fillRooms, type Reader, runMarks } from "./marks.ts";
+import { runOutage } from "./outage.ts";
 
 /** One generator process: does what the main process asks, and ends when that process does. */
 
 let crowd: Crowd | null = null;
+let readers: Reader[] = [];
 
 const theCrowd = (): Crowd => {
   if (crowd === null) throw new Error("connect first");
@@ -21,6 +24,13 @@ async function obey(command: Command): Promise<unknown> {
       return runClosedLoop(theCrowd(), command);
     case "open":
       return runOpenLoop(theCrowd(), command);
+    case "fill":
+      readers = await fillRooms(theCrowd(), command);
+      return null;
+    case "marks":
+      return runMarks(theCrowd(), readers, command);
+    case "outage":
+      return runOutage(theCrowd(), command);
     case "count":
       return theCrowd().count();
     case "close":

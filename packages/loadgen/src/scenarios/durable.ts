@@ -1,4 +1,5 @@
 import type { Sample } from "../report.ts";
+import { startSingle } from "../servers/subject.ts";
 import { quantileMillis } from "./fanout.ts";
 import { runLoad } from "./load.ts";
 import type { Scenario } from "./scenario.ts";
@@ -16,7 +17,7 @@ export const durable: Scenario = {
     const rooms = Math.max(2, Math.round(ROOMS * context.scale.size));
     if (rooms !== ROOMS) context.note(`shrunk to ${rooms} rooms for a quick look`);
     const { saturation, half, missing } = await runLoad(context, {
-      server: "parlance",
+      start: () => startSingle("parlance"),
       dialect: "i2a",
       plan: {
         rooms,

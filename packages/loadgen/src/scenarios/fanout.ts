@@ -1,6 +1,7 @@
 import type { DialectName } from "../dialects/table.ts";
 import { Histogram } from "../histogram.ts";
 import type { Sample } from "../report.ts";
+import { startSingle } from "../servers/subject.ts";
 import type { ServerName } from "../servers/table.ts";
 import { runLoad } from "./load.ts";
 import type { Scenario } from "./scenario.ts";
@@ -34,7 +35,7 @@ export const fanout = ({ name, title, server, dialect, rooms, members, roomKind 
     if (membersPerRoom !== members)
       context.note(`shrunk to ${roomCount} rooms of ${membersPerRoom} for a quick look`);
     const { saturation, half, missing } = await runLoad(context, {
-      server,
+      start: () => startSingle(server),
       dialect,
       plan: {
         rooms: roomCount,

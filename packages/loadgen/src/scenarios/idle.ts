@@ -71,7 +71,7 @@ export const idle = ({ name, title, processes, connectionsEach, runs }: Idle): S
         roomKind: "regular",
       } as const;
       context.progress(`making ${total} sessions`);
-      const prepared = await Promise.all(running.map(({ address }) => dialects.i2a.prepare(address, plan)));
+      const prepared = await Promise.all(running.map(({ address }) => dialects.i2a.prepare([address], plan)));
       const withSessions = await rssAtRest(pids, context.scale.restPollMillis);
       // Generator i takes every seat whose index leaves i: so each has the clients of one server.
       const hosts = await loopbackAddresses(running[0]?.address as Address, servers.parlance.readyPath);

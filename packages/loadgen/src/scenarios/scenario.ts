@@ -8,6 +8,8 @@ export interface Scale {
   halfLoadWarmUpMillis: number;
   halfLoadMillis: number;
   rampMillis: number;
+  /** How long clients whose server died wait at most before they try again. */
+  returnSpreadMillis: number;
   /** Between readings of memory, of which five in a row must be alike. */
   restPollMillis: number;
   /** Numbers of connections are multiplied by this. */
@@ -22,6 +24,7 @@ export const fullScale: Scale = {
   halfLoadWarmUpMillis: 1000,
   halfLoadMillis: 4000,
   rampMillis: 700,
+  returnSpreadMillis: 1000,
   restPollMillis: 500,
   size: 1,
   textLength: 100,
@@ -33,6 +36,7 @@ export const quickScale: Scale = {
   halfLoadWarmUpMillis: 100,
   halfLoadMillis: 500,
   rampMillis: 150,
+  returnSpreadMillis: 100,
   restPollMillis: 100,
   size: 0.05,
   textLength: 100,
@@ -55,5 +59,7 @@ export interface Scenario {
   title: string;
   /** Runs when nobody asks for a number. */
   runs: number;
+  /** Left out unless somebody asks for it: it needs more than this repository, or much time. */
+  onlyWhenNamed?: boolean;
   run(context: Context): Promise<Sample[]>;
 }

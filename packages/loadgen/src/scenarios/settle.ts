@@ -4,11 +4,11 @@ import type { Fleet } from "../generator/fleet.ts";
 
 const POLL_MILLIS = 50;
 /** Polls without a new delivery after which what is missing is missing. */
-const STILL_POLLS = 60;
+const STILL_POLLS = 200;
 const SETTLE_MILLIS = 20_000;
 
 /**
- * Waits until everything sent so far was delivered to all members, or nothing has moved for three seconds, or twenty
+ * Waits until everything sent so far was delivered to all members, or nothing has moved for ten seconds, or twenty
  * have passed. Deliveries that never came are `sent * members - messages`.
  */
 export async function settle(fleet: Fleet, members: number): Promise<Counted & { missing: number }> {

@@ -1,5 +1,6 @@
 import type { DialectName } from "../dialects/table.ts";
 import type { ServerName } from "../servers/table.ts";
+import { clusterScenarios } from "./cluster/table.ts";
 import { durable } from "./durable.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
@@ -79,4 +80,5 @@ export const scenarios: Scenario[] = [
     connectionsEach: 16_700,
     runs: 1,
   }),
+  ...clusterScenarios,
 ];

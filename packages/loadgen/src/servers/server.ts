@@ -16,7 +16,7 @@ export interface Launch {
   readyPath: string;
 }
 
-const READY_MILLIS = 20_000;
+const READY_MILLIS = 60_000;
 const LAST_WORDS = 1500;
 
 /** Starts the command on a free port with a folder of its own, and waits until it is ready. */
@@ -49,7 +49,7 @@ async function untilReady(url: string, exitCode: () => number | null): Promise<v
   const deadline = performance.now() + READY_MILLIS;
   for (;;) {
     if (exitCode() !== null) throw new Error(`exited with code ${exitCode()}`);
-    if (performance.now() > deadline) throw new Error("not ready after 20 seconds");
+    if (performance.now() > deadline) throw new Error("not ready after a minute");
     const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => null);
     await answer?.body?.cancel();
     if (answer?.status === 200) return;

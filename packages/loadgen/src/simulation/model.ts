@@ -17,35 +17,35 @@ export interface Need {
   nodes: number;
   /** Resident bytes of one node at rest. */
   nodeMemory: number;
-  /** Events a second that every node hears, and the share of its main thread that this takes. */
+  /** Events a second that each node hears, and the share of its main thread that this takes. */
   heard: number;
   hearingShare: number;
   /** Bytes a second that NATS sends to nodes, and how many servers that takes. */
   busOut: number;
   natsServers: number;
-  /** Two-core databases' worth of work. */
+  /** Cores of the database that are busy; and how many it must have, so that others are left. */
   forAppends: number;
   forMarks: number;
   forConnects: number;
-  databases: number;
+  databaseCores: number;
   /** Bytes a second, and bytes a day if it went on like this. */
   wal: number;
   rowsPerDay: number;
-  /** Connects a second while one node drains; databases' worth of reading for them. */
+  /** Connects a second while one node drains; cores of the database that are busy with them. */
   drainConnects: number;
   forDrain: number;
-  /** Seconds until everybody is back after all were sent away, if the databases do nothing else. */
+  /** Seconds until everybody is back after all were sent away, if the database does nothing else. */
   everybodyBack: number;
 }
 
-/** How nodes hear of messages: all of an app's, as today, or those that somebody on them listens to. */
+/** How nodes hear of messages: those that somebody on them listens to, or, while in doubt of each other, all. */
 export type Routing = "everyNode" | "nodesThatListen";
 
 /** Nodes that have at least one of so many listeners, who are anywhere. */
 export const nodesThatListen = (nodes: number, listeners: number): number =>
   nodes * (1 - (1 - 1 / nodes) ** listeners);
 
-export function simulate(people: number, values: Values, routing: Routing = "everyNode"): Need {
+export function simulate(people: number, values: Values, routing: Routing = "nodesThatListen"): Need {
   const messages = (people * values.sendsPerMinute) / 60;
   const deliveries = messages * values.listeners;
   const connects = (people * values.connectsPerHour) / 3600;
@@ -69,10 +69,10 @@ export function simulate(people: number, values: Values, routing: Routing = "eve
   const heard = hearing(nodes);
   const busOut = nodes === Number.POSITIVE_INFINITY ? nodes : heard * values.busBytes * (nodes - 1);
 
-  const forAppends = messages / values.appendsPerSecond;
-  const forMarks = marks / values.marksPerSecond;
-  const forConnects = connects / values.connectReadsPerSecond;
-  const databases = forAppends + forMarks + forConnects;
+  const forAppends = messages * values.appendDatabaseMicros * perMicro;
+  const forMarks = marks * values.markDatabaseMicros * perMicro;
+  const forConnects = connects * values.connectDatabaseMicros * perMicro;
+  const databaseCores = (forAppends + forMarks + forConnects) / values.databaseShare;
   const drainConnects = Math.min(people, values.connectionsPerNode) / values.drainSpreadSeconds;
   return {
     people,
@@ -91,12 +91,12 @@ export function simulate(people: number, values: Values, routing: Routing = "eve
     forAppends,
     forMarks,
     forConnects,
-    databases,
+    databaseCores,
     wal: messages * values.walBytes,
     rowsPerDay: messages * values.rowBytes * 86_400,
     drainConnects,
-    forDrain: drainConnects / values.connectReadsPerSecond,
-    everybodyBack: people / (databases * values.connectReadsPerSecond),
+    forDrain: drainConnects * values.connectDatabaseMicros * perMicro,
+    everybodyBack: (people * values.connectDatabaseMicros * perMicro) / databaseCores,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type InputName, inputs, type Values } from "./inputs.ts";
-import { mostPeople, type Need, simulate } from "./model.ts";
+import { mostPeople, type Need, type Routing, simulate } from "./model.ts";
 
 /** Three digits are all that such a model has. */
 export const short = (value: number): string => {
@@ -19,6 +19,8 @@ const bytes = (value: number): string => {
 
 const percent = (value: number): string => `${short(value * 100)} %`;
 
+const inDoubt = (people: number, values: Values): Need => simulate(people, values, "everyNode");
+
 const rows: readonly [label: string, cell: (need: Need, values: Values) => string][] = [
   ["messages/s", ({ messages }) => short(messages)],
   ["deliveries/s", ({ deliveries }) => short(deliveries)],
@@ -35,32 +37,31 @@ const rows: readonly [label: string, cell: (need: Need, values: Values) => strin
     "**NATS servers**",
     ({ natsServers }) => (Number.isFinite(natsServers) ? `**${short(natsServers)}**` : "–"),
   ],
-  [
-    "the same if only nodes that listen heard: nodes",
-    ({ people }, values) => short(simulate(people, values, "nodesThatListen").nodes),
-  ],
-  [
-    "… main thread spent on hearing",
-    ({ people }, values) => percent(simulate(people, values, "nodesThatListen").hearingShare),
-  ],
-  ["… NATS servers", ({ people }, values) => short(simulate(people, values, "nodesThatListen").natsServers)],
-  ["database: for appends", ({ forAppends }) => short(forAppends)],
-  ["database: for read marks", ({ forMarks }) => short(forMarks)],
-  ["database: for connects", ({ forConnects }) => short(forConnects)],
-  ["**database in all, in two-core units**", ({ databases }) => `**${short(databases)}**`],
+  ["if every node heard everything: nodes", ({ people }, values) => short(inDoubt(people, values).nodes)],
+  ["… main thread spent on hearing", ({ people }, values) => percent(inDoubt(people, values).hearingShare)],
+  ["… NATS servers", ({ people }, values) => short(inDoubt(people, values).natsServers)],
+  ["database: cores busy with appends", ({ forAppends }) => short(forAppends)],
+  ["… with read marks", ({ forMarks }) => short(forMarks)],
+  ["… with connects", ({ forConnects }) => short(forConnects)],
+  ["**cores of the database**", ({ databaseCores }) => `**${short(databaseCores)}**`],
   ["write-ahead log of messages", ({ wal }) => `${bytes(wal)}/s`],
   ["rows of messages, a day at this rate", ({ rowsPerDay }) => bytes(rowsPerDay)],
   ["connects/s while one node drains", ({ drainConnects }) => short(drainConnects)],
-  ["… in two-core units of the database", ({ forDrain }) => short(forDrain)],
+  ["… cores of the database busy with them", ({ forDrain }) => short(forDrain)],
   ["everybody back after all were sent away", ({ everybodyBack }) => `${short(everybodyBack)} s`],
 ];
 
 const crowds = [1e6, 10e6, 100e6];
 
-const walls: readonly [what: string, holds: (need: Need) => boolean][] = [
+const walls: readonly [what: string, holds: (need: Need) => boolean, routing?: Routing][] = [
   ["one NATS server's line is full", ({ natsServers }) => natsServers <= 1],
-  ["a database server of 64 cores is full", ({ databases }) => databases <= 32],
-  ["a main thread can do nothing but hear", ({ nodes }) => Number.isFinite(nodes)],
+  ["… if every node heard everything", ({ natsServers }) => natsServers <= 1, "everyNode"],
+  ["a database server of 64 cores is full", ({ databaseCores }) => databaseCores <= 64],
+  [
+    "a main thread can do nothing but hear, if every node heard everything",
+    ({ nodes }) => Number.isFinite(nodes),
+    "everyNode",
+  ],
 ];
 
 const table = (lines: readonly (readonly string[])[]): string =>
@@ -83,10 +84,7 @@ export function renderSimulation(values: Values): string {
     table([
       ["wall", "people online in one app"],
       ["---", "---:"],
-      ...walls
-        .map(([what, holds]) => ({ what, people: mostPeople(holds, values) }))
-        .sort((one, other) => one.people - other.people)
-        .map(({ what, people }) => [what, short(people)]),
+      ...walls.map(([what, holds, routing]) => [what, short(mostPeople(holds, values, routing))]),
     ]),
   ].join("\n\n");
 }

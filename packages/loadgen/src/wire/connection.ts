@@ -35,6 +35,10 @@ const OPEN_MILLIS = 30_000;
 export class Connection implements FrameSink {
   readonly seat: Seat;
   onMessage: MessageListener | null = null;
+  /** Told of each text that is no chat message. */
+  onOther: MessageListener | null = null;
+  /** Told when the connection ends after it was ready, unless we closed it. */
+  onLost: (() => void) | null = null;
   readonly #dialect: Dialect;
   readonly #tally: Tally;
   readonly #reader = new FrameReader();
@@ -150,7 +154,10 @@ export class Connection implements FrameSink {
   #onOther(what: number, bytes: Uint8Array, start: number, end: number): void {
     if (what === kind.answer) this.send(clientFrame(opcode.text, this.#dialect.answer(bytes, start, end)));
     else if (what === kind.ready) this.#setReady();
-    else this.#tally.others++;
+    else {
+      this.#tally.others++;
+      this.onOther?.(bytes, start, end);
+    }
     if (what !== kind.error) return;
     this.#tally.errors++;
     this.#tally.firstError ??= new TextDecoder().decode(bytes.slice(start, Math.min(end, start + 300)));
@@ -165,13 +172,15 @@ export class Connection implements FrameSink {
   /** The end of this connection that nobody here asked for. */
   #fail(error: Error): void {
     if (this.#state === "closed") return;
-    if (this.#state === "ready") {
+    const wasReady = this.#state === "ready";
+    if (wasReady) {
       this.#tally.lost++;
       this.#tally.firstError ??= error.message;
     }
     this.#state = "closed";
     this.#opened.reject(error);
     this.#socket?.terminate();
+    if (wasReady) this.onLost?.();
   }
 
   onEnd(): void {

@@ -36,7 +36,10 @@ const count = integer({ minimum: 0 });
 export const conversationState = object({
   conversation: conversationRef,
   head: described("The end of the log; 0 and 0 while it is empty.", position),
-  lastMessage: described("The last that shows, in its present state.", nullable(message)),
+  lastMessage: described(
+    "The last that shows, in its present state; of one above `lastMessageBytes` the beginning of its `text`, without keys.",
+    nullable(message),
+  ),
   unread: described("Counted messages after the read mark, at most `unreadCount`.", count),
   mentions: described("Those of them that mention this user.", count),
   readMark: position,

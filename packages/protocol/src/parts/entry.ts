@@ -33,10 +33,7 @@ export const quote = object({
   seq,
   from: nullable(userId),
   type: typeName,
-  content: described(
-    "At most `excerptBytes`; longer texts end early, larger objects are empty.",
-    anyObject(),
-  ),
+  content: described("What it said then; empty where that was more than `excerptBytes`.", anyObject()),
   state: optional(oneOf(messageStates)),
 });
 

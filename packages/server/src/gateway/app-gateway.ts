@@ -1,6 +1,6 @@
 import type { AppInterest, Router } from "../core/cluster/router.ts";
 import type { Core } from "../core/core.ts";
-import type { ChatroomLeft, CoreEvent } from "../core/events.ts";
+import type { ChatroomEntered, ChatroomLeft, CoreEvent } from "../core/events.ts";
 import { LogOrder } from "../core/messages/log-order.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
 import { Audience, type UserFacts } from "../core/presence/audience.ts";
@@ -11,6 +11,7 @@ import { PresenceWriter } from "../core/presence/writer.ts";
 import { ChatroomNews } from "./chatroom-news.ts";
 import type { Connection } from "./connection.ts";
 import { type ConversationEvent, deliver, deliverTo, type FanOutStats } from "./fan-out.ts";
+import { Memberships } from "./memberships.ts";
 import type { Outbox } from "./outbox.ts";
 import { recheckAudience } from "./recheck.ts";
 import type { SocketDialect } from "./socket-dialect.ts";
@@ -28,6 +29,7 @@ export interface AppGatewayParts {
 export class AppGateway {
   readonly core: Core;
   readonly audience: Audience<Connection>;
+  readonly memberships: Memberships<Connection>;
   readonly order: LogOrder;
   readonly presence: PresenceWriter<Connection>;
   readonly watch: PresenceWatch<Connection>;
@@ -42,7 +44,7 @@ export class AppGateway {
   #isStopped = false;
 
   constructor(core: Core, parts: AppGatewayParts) {
-    const { router, lease, onError } = parts;
+    const { router, lease, outbox, stats, onError } = parts;
     this.core = core;
     this.lease = lease;
     this.#parts = parts;
@@ -55,13 +57,20 @@ export class AppGateway {
       store: core.store,
       interest: this.#interest,
       deliver: (event) => this.#deliver(event),
-      onGone: (conversationId) => this.audience.removeConversation(conversationId),
+      onGone: (conversationId) => this.memberships.removeConversation(conversationId),
       onError,
     });
     this.audience = new Audience<Connection>({
       load: (userId) => this.#load(userId),
       onOffline: (userId) => this.#interest.dropUser(userId),
       crowd: router.leastCrowd,
+    });
+    this.memberships = new Memberships<Connection>({
+      store: core.store,
+      audience: this.audience,
+      order: this.order,
+      deliver: (users, event) => deliver(core, { listeners: () => users }, outbox, stats, event),
+      onError,
     });
     this.#chatroomNews = new ChatroomNews((event) => this.#deliver(event));
     this.#changes = new ChangeFeed((event) => core.publish(event));
@@ -82,7 +91,11 @@ export class AppGateway {
       onWanted: (isWanted) => this.#changes.want(isWanted),
       onError,
     });
-    this.#unhearLeases = lease.onEnded((leaseIds) => this.watch.hearEnded(leaseIds));
+    this.#unhearLeases = lease.onEnded((leaseIds) => {
+      this.watch.hearEnded(leaseIds);
+      // Its node may have stored, cut off from the others, what it could tell nobody of.
+      this.reconcile();
+    });
   }
 
   /** The connection is open: it takes its device from older connections, here at once and elsewhere through the store. */
@@ -99,12 +112,10 @@ export class AppGateway {
     this.audience.leave(connection.user, connection);
     this.watch.unwatch(connection);
     this.presence.leave(connection);
-  }
-
-  /** Takes note of a membership that the store knows and no event has told of yet. */
-  async learnMembership(userId: string, conversationId: number): Promise<void> {
-    await this.order.follow([conversationId]);
-    this.audience.setMember(userId, conversationId, true);
+    if (connection.socket !== null) return;
+    // It never opened, and may have asked for a place on the device of one that is open.
+    for (const link of connection.user.links)
+      if (link.state === "open" && link.deviceId === connection.deviceId) this.presence.affirm(link);
   }
 
   /** Asks the store what was missed; once at a time, and once more if it is asked for meanwhile. */
@@ -115,17 +126,22 @@ export class AppGateway {
     });
   }
 
-  /** The app is gone: nobody of it is online any more. */
+  /** The app is gone: nobody of it is online any more. Who is still leaving is written as they go. */
   async close(): Promise<void> {
+    this.#endHearing();
     for (const { links } of this.audience.users()) for (const link of links) this.presence.leave(link);
-    await this.presence.flush();
-    this.stop();
+    await this.presence.close();
   }
 
   stop(): void {
+    this.#endHearing();
+    this.presence.stop();
+  }
+
+  #endHearing(): void {
     this.#isStopped = true;
     this.order.stop();
-    this.presence.stop();
+    this.memberships.stop();
     this.watch.stop();
     this.#changes.stop();
     this.#chatroomNews.stop();
@@ -164,7 +180,7 @@ export class AppGateway {
   }
 
   #handle(event: CoreEvent): void {
-    const { core, audience, order } = this;
+    const { core, audience, memberships, order } = this;
     switch (event.kind) {
       case "messageSent":
         if (event.conversation.kind === "chatroom") core.chatrooms.rate.heard(event.conversation.id);
@@ -174,15 +190,15 @@ export class AppGateway {
         order.accept(event);
         break;
       case "membersAdded":
-        this.#addMembers(event.conversation.id, event);
+        memberships.add(event);
         this.#deliver(event);
         break;
       case "membersRemoved":
-        for (const userId of event.userIds) audience.setMember(userId, event.conversation.id, false);
+        memberships.remove(event);
         this.#deliver(event);
         break;
       case "chatroomEntered":
-        this.#addMembers(event.conversation.id, event);
+        this.#enterChatroom(event);
         break;
       case "chatroomLeft":
         this.#leaveChatroom(event);
@@ -195,7 +211,7 @@ export class AppGateway {
         core.conversations.forget(event.conversation);
         this.#chatroomNews.drop(event.conversation.id);
         this.#deliver(event);
-        audience.removeConversation(event.conversation.id);
+        memberships.removeConversation(event.conversation.id);
         break;
       case "conversationChanged":
         // The user's own devices are told by their dialects, which look how it is now.
@@ -225,11 +241,11 @@ export class AppGateway {
     deliver(this.core, this.audience, this.#parts.outbox, this.#parts.stats, event);
   }
 
-  #addMembers(conversationId: number, event: { userIds: string[]; seq: number; sentAt: number }): void {
-    if (!event.userIds.some((userId) => this.audience.find(userId))) return;
-    const isHeard = this.audience.listeners(conversationId).size > 0;
-    this.order.followFrom(conversationId, event.seq, event.sentAt, isHeard);
-    for (const userId of event.userIds) this.audience.setMember(userId, conversationId, true);
+  /** They were given what was said before. */
+  #enterChatroom({ conversation, userIds, seq, sentAt }: ChatroomEntered): void {
+    if (!userIds.some((userId) => this.audience.find(userId))) return;
+    this.order.followFrom(conversation.id, seq, sentAt, this.memberships.isHeard(conversation.id));
+    for (const userId of userIds) this.audience.setMember(userId, conversation.id, true);
   }
 
   /** Their devices are told that they left before they hear nothing more. */
@@ -262,6 +278,8 @@ export class AppGateway {
 
   #replace(link: Connection): void {
     this.audience.leave(link.user, link);
+    // Its socket may take a while to close.
+    this.presence.leave(link);
     link.close("replaced");
   }
 }

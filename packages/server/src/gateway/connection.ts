@@ -78,7 +78,7 @@ export class Connection implements TransportGuest {
     const { userId } = this.user;
     if (this.user.isMemberOf(conversationId)) return true;
     if (!(await this.core.store.isMember(conversationId, userId))) return false;
-    await this.app.learnMembership(userId, conversationId);
+    await this.app.memberships.learn(userId, conversationId);
     return true;
   }
 

@@ -44,7 +44,7 @@ interface Encoded {
  */
 export function deliver(
   core: Core,
-  audience: Audience<Connection>,
+  audience: Pick<Audience<Connection>, "listeners">,
   outbox: Outbox,
   stats: FanOutStats,
   event: ConversationEvent,

@@ -87,12 +87,12 @@ export class Gateway {
     connection.state = "open";
     this.connections.add(connection);
     this.#heartbeat.add(connection);
-    const { core } = connection;
-    connection.dialect.greet?.(connection);
-    connection.app.welcome(connection);
-    if (this.draining) connection.close("draining", whenToComeBack(this.draining));
+    const { app, core, dialect } = connection;
+    dialect.greet?.(connection);
     // The app was deleted or switched off between the handshake's questions and its end.
-    if (this.#apps.get(core.app.id) !== connection.app) connection.close("appClosed");
+    if (this.#apps.get(core.app.id) !== app) connection.close("appClosed");
+    else app.welcome(connection);
+    if (this.draining) connection.close("draining", whenToComeBack(this.draining));
   }
 
   received(connection: Connection, frame: string | Uint8Array): void {
@@ -152,8 +152,8 @@ export class Gateway {
   }
 
   #retain(): void {
-    for (const { audience, order } of this.#apps.values()) {
-      order.retain((conversationId) => audience.listeners(conversationId).size > 0);
+    for (const { memberships, order } of this.#apps.values()) {
+      order.retain((conversationId) => memberships.isHeard(conversationId));
     }
   }
 

@@ -8,6 +8,8 @@ const usersAtOnce = 500;
  * devices that connected elsewhere, memberships, custom data. Throws what the store throws.
  */
 export async function recheckAudience(gateway: AppGateway): Promise<void> {
+  // What is being read of those who are just coming may be older than what was missed.
+  await Promise.allSettled([...gateway.audience.users()].map(({ ready }) => ready));
   const users = [...gateway.audience.users()].filter((user) => user.loading === null);
   for (let from = 0; from < users.length; from += usersAtOnce) {
     const some = users.slice(from, from + usersAtOnce);
@@ -50,7 +52,10 @@ async function recheckDevices(
 /** Readings of the same people before they are left to their events: somebody may change without end. */
 const mostReadings = 5;
 
-async function recheckUsers({ audience, order, core }: AppGateway, userIds: string[]): Promise<void> {
+async function recheckUsers(
+  { audience, memberships: held, order, core }: AppGateway,
+  userIds: string[],
+): Promise<void> {
   let stale = userIds;
   for (let reading = 0; stale.length > 0 && reading < mostReadings; reading++) {
     // Who changes while they are read is read again: what came from the store may be the older of the two.
@@ -63,7 +68,7 @@ async function recheckUsers({ audience, order, core }: AppGateway, userIds: stri
     const conversationsOf = new Map<string, number[]>(stale.map((userId) => [userId, []]));
     for (const { userId, conversationId } of memberships) conversationsOf.get(userId)?.push(conversationId);
     for (const [userId, conversationIds] of conversationsOf) {
-      if (!changed.has(userId)) audience.replaceMemberships(userId, conversationIds);
+      if (!changed.has(userId)) held.replace(userId, conversationIds);
     }
     for (const { id, customData } of users) if (!changed.has(id)) audience.setUserData(id, customData);
     stale = stale.filter((userId) => changed.has(userId));

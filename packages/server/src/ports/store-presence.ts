@@ -67,10 +67,12 @@ export interface NewConnection extends PresentConnection {
 export interface PresenceUpdate {
   /** Connection ids of this lease. */
   left: number[];
-  /** Take the place of their device only where no other live lease holds it, and no newer connection of this one. */
-  claimed: NewConnection[];
+  /** Open before: take the place of their device only where no other live lease holds it, nor a newer connection of this one. */
+  returned: NewConnection[];
   /** Take the place of their device from whoever holds it, but for one that was opened later. */
   arrived: NewConnection[];
+  /** Not open yet: as those that returned, but all who are open come before them, and are not `held` for them. */
+  claimed: NewConnection[];
 }
 
 export interface PresenceResult {

@@ -256,6 +256,8 @@ export interface AppStore extends EntryStore, ConversationStore, ReaderStore, Pr
   /** Ids of the conversations that the user is a member of and that are not deleted. */
   listMemberships(userId: string): Promise<number[]>;
   isMember(conversationId: number, userId: string): Promise<boolean>;
+  /** Those of these who are members, in no order. */
+  findMembers(conversationId: number, userIds: string[]): Promise<string[]>;
   /** False if it did not exist. Messages, members and marks go with `AppDirectory.purge`; reports stay. */
   deleteConversation(conversationId: number): Promise<boolean>;
 

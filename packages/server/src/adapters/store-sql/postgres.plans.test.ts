@@ -130,6 +130,7 @@ describe("without statistics, few rows are touched by", () => {
     ["listMembers", room, "user 1", 100],
     ["listMemberships", user],
     ["isMember", room, user],
+    ["findMembers", room, [user, "user 8", "nobody"]],
     ["listMessages", room, null, 20],
     ["listMessages", room, sentAt, 20],
     ["listLastMessages", ids],

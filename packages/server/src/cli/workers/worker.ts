@@ -82,7 +82,8 @@ export class Worker {
 
   #ended(code: number | null, signal: string | null): void {
     this.#child = null;
-    this.#onEnd?.(code === 0);
+    // Whom the signal ends by itself had not come as far as to heed it, and so had accepted nothing.
+    this.#onEnd?.(code === 0 || signal === "SIGTERM");
     if (!this.#shouldRun) return;
     const listenedFor = this.#listeningSince === null ? 0 : performance.now() - this.#listeningSince;
     // Whoever has never listened has said why in a sentence, which would be no other the next time.

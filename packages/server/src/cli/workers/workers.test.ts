@@ -111,6 +111,13 @@ describe("parlance start --workers", () => {
     await untilGone([second?.pid ?? 0, third?.pid ?? 0]);
   }, 120_000);
 
+  test("SIGTERM ends workers well that have only just begun", async () => {
+    running = spawnParlance(["start", "--workers", "2"], await newEnv());
+    await running.waitFor(/worker started/);
+    running.child.kill("SIGTERM");
+    expect((await running.finished).code).toBe(0);
+  }, 120_000);
+
   test("a supervisor that is killed takes its workers with it", async () => {
     const { child, lines } = await startTwo();
     child.kill("SIGKILL");

@@ -28,8 +28,8 @@
  * 6. *P falls silent.* N reads the store, because P may have stored a message and died before it could say so, waits for
  *    P no longer, and reads again after the next confirmation of P, should it live.
  *
- * Not covered: a P that is cut off, stores messages meanwhile, and dies before it could reach anybody again. Others find
- * these with the next message of their conversations, or the next reading; the end of P's lease will be a reason for one.
+ * Not covered here: a P that is cut off, stores messages meanwhile, and dies before it could reach anybody again. The end
+ * of P's lease in the store is a reason to read (`gateway/app-gateway.ts`).
  *
  * Each of 1. to 5. ends within two seconds of the moment when P and N can reach each other, given a bus that keeps its
  * promise; `cluster-router.test.ts` plays thousands of orders of events and losses and checks just that.

@@ -47,6 +47,7 @@ function cutPage(messages: Message[]): Message[] {
   let size = 0;
   const end = messages.findIndex((message) => {
     size += message.content.length;
+    for (const value of Object.values(message.keys ?? {})) size += value.length;
     return size > pageContent;
   });
   return end < 0 ? messages : messages.slice(0, Math.max(end, 1));

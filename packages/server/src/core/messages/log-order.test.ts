@@ -278,6 +278,38 @@ describe("the order of the log", () => {
     expect(seen).toEqual(Array.from({ length: 200 }, (_, index) => 51 + index));
   });
 
+  test("a conversation that somebody is about to hear stays, whatever else they wait for", async () => {
+    const other = { kind: "group", key: `other-${rooms}`, admission: "members", memberIds: [] } as const;
+    const { id } = await shop.createConversation({ ...other, memberIds: ["ann"] });
+    asked = [];
+    const following = order.follow([room.id, id]);
+    order.retain(() => false);
+    for (const go of asked) go();
+    await following;
+    await send(1);
+    bring(1);
+    expect(seen).toEqual([1]);
+    order.retain(() => false);
+    expect([wanted.get(room.id), wanted.get(id)]).toEqual([0, 0]);
+  });
+
+  test("what is stopped delivers nothing more, not even what it was reading, and follows nothing", async () => {
+    await send(3);
+    order.retain(() => false);
+    asked = [];
+    order.followFrom(room.id, 0, 0, false);
+    for (const go of asked) go();
+    await Promise.resolve();
+    await Promise.resolve();
+    order.stop();
+    await order.follow([room.id]);
+    order.followFrom(room.id, 0, 0, false);
+    // More questions than the reading of a log has, each answered after one of its.
+    for (let question = 0; question < 10; question++) await shop.findHeads([room.id]);
+    expect(seen).toEqual([]);
+    expect(wanted.get(room.id)).toBe(0);
+  });
+
   test("conversations that nobody follows, or that are gone, deliver nothing", async () => {
     await send(1);
     order.retain(() => false);

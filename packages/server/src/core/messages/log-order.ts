@@ -16,6 +16,13 @@ export interface LogOrderOptions {
   onError(error: unknown): void;
 }
 
+/** An entry of a log, and what listeners are told of it. */
+export interface ToldEntry {
+  seq: number;
+  sentAt: Micros;
+  event: LogEvent | EntryPassed;
+}
+
 /** How far a conversation has been delivered on this node. */
 interface Position {
   /** Null until the store has said where the log ends. */
@@ -37,7 +44,8 @@ const lateness = 30;
 const retryAfter = 500;
 /** Held events per conversation; more are dropped, the log has them. */
 const mostHeld = 1000;
-const pageSize = 200;
+/** Entries that are read from the log at once. */
+export const pageSize = 200;
 const headsAtOnce = 500;
 
 /**
@@ -47,6 +55,9 @@ const headsAtOnce = 500;
 export class LogOrder {
   readonly #options: LogOrderOptions;
   readonly #positions = new Map<number, Position>();
+  /** What is about to be heard, by those who wait until all of it has a position. */
+  readonly #awaited = new Set<readonly number[]>();
+  #isStopped = false;
 
   constructor(options: LogOrderOptions) {
     this.#options = options;
@@ -54,6 +65,7 @@ export class LogOrder {
 
   /** Resolves when these conversations have a position: everything after it is delivered. */
   async follow(conversationIds: readonly number[]): Promise<void> {
+    if (this.#isStopped) return;
     const fresh: number[] = [];
     const beginnings = new Set<Promise<void>>();
     for (const id of conversationIds) {
@@ -62,31 +74,52 @@ export class LogOrder {
       else if (position.beginning) beginnings.add(position.beginning);
     }
     if (fresh.length > 0) beginnings.add(this.#start(fresh));
-    if (beginnings.size > 0) await Promise.all(beginnings);
+    if (beginnings.size === 0) return;
+    this.#awaited.add(conversationIds);
+    await Promise.all(beginnings).finally(() => this.#awaited.delete(conversationIds));
   }
 
   /**
    * As `follow`, from a position that somebody else has read. Messages may have been sent since, and their events may
-   * have come before this node followed: the log is read at once. Where a position stands that others hear is left
-   * alone; if nobody does it may have been read after what is to be heard first, and goes back.
+   * have come before this node followed: the log is read at once. If nobody hears the position that stands, it may have
+   * been read after what is to be heard first, and goes back. False: others have heard more, and who is to hear from
+   * there on must be given it by itself (`listAfter`).
    */
-  followFrom(conversationId: number, seq: number, sentAt: Micros, isHeard: boolean): void {
+  followFrom(conversationId: number, seq: number, sentAt: Micros, isHeard: boolean): boolean {
+    if (this.#isStopped) return true;
     const known = this.#positions.get(conversationId);
     if (!known) {
       this.#positions.set(conversationId, newPosition(seq, sentAt));
       void this.#afterConfirmation(conversationId);
-    } else if (!isHeard && (known.seq === null || known.seq > seq)) {
-      const fill = () => this.#fill(conversationId);
-      known.backTo = { seq, sentAt };
-      void (known.beginning ?? Promise.resolve()).then(fill, fill);
+      return true;
     }
+    // While it waits to go back nothing is delivered, so it may as well go further.
+    const { backTo } = known;
+    if (backTo ? backTo.seq <= seq : known.seq !== null && known.seq <= seq) return true;
+    if (isHeard && !backTo) return false;
+    const fill = () => this.#fill(conversationId);
+    known.backTo = { seq, sentAt };
+    void (known.beginning ?? Promise.resolve()).then(fill, fill);
+    return true;
+  }
+
+  /** What was delivered last; null if that is not known, or the conversation not followed. */
+  placeOf(conversationId: number): { seq: number; sentAt: Micros } | null {
+    const position = this.#positions.get(conversationId);
+    return position && position.seq !== null ? { seq: position.seq, sentAt: position.sentAt } : null;
+  }
+
+  /** A page of the log as it is told to listeners; nothing of a conversation that is no more. */
+  async listAfter(conversationId: number, sentAt: Micros): Promise<ToldEntry[]> {
+    const [head] = await this.#options.store.findHeads([conversationId]);
+    return head ? this.#readPage(head.conversation, sentAt) : [];
   }
 
   accept(event: LogEvent): void {
     const position = this.#positions.get(event.conversation.id);
     if (!position) return;
     const { seq } = placeOf(event);
-    if (position.seq === null || position.isFilling) this.#hold(position, event);
+    if (position.seq === null || position.isFilling || position.backTo) this.#hold(position, event);
     else if (seq === position.seq + 1) this.#advance(position, event);
     else if (seq > position.seq) {
       this.#hold(position, event);
@@ -113,8 +146,9 @@ export class LogOrder {
 
   /** Forgets conversations that nobody here hears any more. */
   retain(isHeard: (conversationId: number) => boolean): void {
+    const awaited = new Set([...this.#awaited].flat());
     for (const [id, position] of this.#positions) {
-      if (position.seq === null || position.backTo || isHeard(id)) continue;
+      if (position.seq === null || position.backTo || awaited.has(id) || isHeard(id)) continue;
       if (position.timer) clearTimeout(position.timer);
       this.#forget(id);
     }
@@ -122,6 +156,7 @@ export class LogOrder {
 
   /** Follows nothing any more, and asks nothing. */
   stop(): void {
+    this.#isStopped = true;
     for (const [id, position] of this.#positions) {
       if (position.timer) clearTimeout(position.timer);
       this.#forget(id);
@@ -223,7 +258,7 @@ export class LogOrder {
     } finally {
       position.isFilling = false;
     }
-    this.#release(conversationId, position);
+    if (this.#positions.get(conversationId) === position) this.#release(conversationId, position);
   }
 
   async #read(conversationId: number, position: Position): Promise<void> {
@@ -238,24 +273,34 @@ export class LogOrder {
         Object.assign(position, position.backTo);
         position.backTo = null;
       }
-      const page = await store.listEntriesAfter(conversationId, position.sentAt, pageSize);
-      const messages = page.flatMap((entry) => ("message" in entry ? [entry.message] : []));
-      const data = await findUserData(
-        store,
-        messages.map(({ senderId }) => senderId),
-      );
-      const resolved = (await resolveQuotes(store, conversationId, messages)).values();
+      const page = await this.#readPage(head.conversation, position.sentAt);
+      // Nobody follows any more, or somebody from another position.
+      if (this.#positions.get(conversationId) !== position) return;
       // What was added meanwhile may lie before this page.
       if (position.backTo) continue;
-      for (const stored of page) {
-        const entry = "message" in stored ? { message: resolved.next().value as Message } : stored;
-        const { seq, sentAt } = "message" in entry ? entry.message : entry.change;
+      for (const { seq, sentAt, event } of page) {
         position.seq = seq;
         position.sentAt = sentAt;
-        deliver(toEvent(head.conversation, entry, data));
+        deliver(event);
       }
       if (page.length < pageSize) return;
     }
+  }
+
+  async #readPage(conversation: Conversation, after: Micros): Promise<ToldEntry[]> {
+    const { store } = this.#options;
+    const page = await store.listEntriesAfter(conversation.id, after, pageSize);
+    const messages = page.flatMap((entry) => ("message" in entry ? [entry.message] : []));
+    const data = await findUserData(
+      store,
+      messages.map(({ senderId }) => senderId),
+    );
+    const resolved = (await resolveQuotes(store, conversation.id, messages)).values();
+    return page.map((stored) => {
+      const entry = "message" in stored ? { message: resolved.next().value as Message } : stored;
+      const { seq, sentAt } = "message" in entry ? entry.message : entry.change;
+      return { seq, sentAt, event: toEvent(conversation, entry, data) };
+    });
   }
 }
 

@@ -52,6 +52,11 @@ export class NodeLease {
     return this.#alive;
   }
 
+  /** From the beginning of `stop` on. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /** Resolves when the first lease is taken. */
   async start(): Promise<void> {
     await this.#take(this.#options.isAlone);

@@ -17,6 +17,7 @@ export class ChangeFeed {
   #wantedUntil = performance.now() + wantedFor;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #wanting: ReturnType<typeof setInterval> | null = null;
+  #isStopped = false;
 
   constructor(publish: (event: CoreEvent) => void) {
     this.#publish = publish;
@@ -24,7 +25,7 @@ export class ChangeFeed {
 
   /** These users' connections changed, and the store has it. */
   add(userIds: Iterable<string>): void {
-    if (performance.now() > this.#wantedUntil) return;
+    if (this.#isStopped || performance.now() > this.#wantedUntil) return;
     for (const userId of userIds) this.#changed.add(userId);
     this.#timer ??= setTimeout(() => this.#tell(), gathering);
   }
@@ -36,13 +37,14 @@ export class ChangeFeed {
 
   /** Whether somebody watches here. */
   want(isWanted: boolean): void {
-    if (isWanted === (this.#wanting !== null)) return;
+    if (this.#isStopped || isWanted === (this.#wanting !== null)) return;
     if (this.#wanting) clearInterval(this.#wanting);
     this.#wanting = isWanted ? setInterval(() => this.#sayWish(), wantedAgain) : null;
     if (isWanted) this.#sayWish();
   }
 
   stop(): void {
+    this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     if (this.#wanting) clearInterval(this.#wanting);
   }

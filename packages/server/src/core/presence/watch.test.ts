@@ -82,7 +82,11 @@ describe("a watcher", () => {
   test("hears what events did not tell, after a recheck", async () => {
     await here.watch.watch("eve", ["ann"], 60);
     const phone = { userId: "ann", deviceId: "phone", connectionId: 1, platform: "", openedAt: 0 };
-    await world.own.updatePresence(there.lease.id, { left: [], claimed: [], arrived: [phone] }, null);
+    await world.own.updatePresence(
+      there.lease.id,
+      { left: [], returned: [], claimed: [], arrived: [phone] },
+      null,
+    );
     here.watch.recheck();
     await until(() => last(here, "ann")?.isOnline === true);
   });

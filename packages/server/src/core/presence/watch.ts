@@ -199,6 +199,7 @@ export class PresenceWatch<Watcher> {
   }
 
   #noteWanted(): void {
+    if (this.#isStopped) return;
     const isWanted = this.#watched.size > 0;
     this.#options.onWanted(isWanted);
     if (isWanted) this.#sweeper ??= setInterval(() => this.#sweep(), sweepInterval);

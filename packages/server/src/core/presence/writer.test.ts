@@ -33,6 +33,16 @@ describe("what happens here", () => {
     ]);
   });
 
+  test("is all written by one flush", async () => {
+    const links = Array.from({ length: 1500 }, (_, index) => new TestLink(`user-${index}`));
+    for (const link of links) here.connect(link);
+    await here.writer.flush();
+    expect(await count()).toBe(1500);
+    for (const link of links) here.disconnect(link);
+    await here.writer.flush();
+    expect(await count()).toBe(0);
+  });
+
   test("is written in the order in which it happened, and nothing for those who came and left", async () => {
     const [brief, first, second] = [new TestLink("ann"), new TestLink("ann"), new TestLink("ann")];
     here.connect(brief);
@@ -49,7 +59,7 @@ describe("what happens here", () => {
   });
 
   test("an older connection that is written later doesn't take the device back, and ends", async () => {
-    const [older, newer] = [new TestLink("ann"), new TestLink("ann")];
+    const [older, newer] = [new TestLink("ann", "phone", "", 1000), new TestLink("ann")];
     there.connect(newer);
     await there.writer.flush();
     here.connect(older);
@@ -98,6 +108,31 @@ describe("a node whose lease ended while it was away", () => {
     expect(await devices("ann")).toEqual([["phone", here.lease.id]]);
     expect(await devices("ben")).toEqual([["phone", there.lease.id]]);
     expect(await devices("gone")).toEqual([]);
+  });
+
+  test("doesn't bring back who left while the lease was being replaced", async () => {
+    await world.store.nodes.endLease(here.lease.id);
+    const gone = new TestLink("gone");
+    here.connect(gone);
+    const written = here.writer.flush();
+    await Promise.resolve();
+    // The batch with the arrival is on its way to a store that will refuse it.
+    expect(here.writer.isWaiting(gone)).toBe(false);
+    here.disconnect(gone);
+    await written;
+    await here.writer.flush();
+    expect(await count()).toBe(0);
+  });
+
+  test("gives places to its own people before anybody who asks there", async () => {
+    const ann = new TestLink("ann");
+    here.connect(ann);
+    await here.writer.flush();
+    world.most = 1;
+    await world.store.nodes.endLease(here.lease.id);
+    expect(await outcome(here.writer.claim(new TestLink("ben")))).toBe("tooManyOnline");
+    expect(here.refused).toEqual([]);
+    expect(await world.own.listOnline(null, 10)).toEqual(["ann"]);
   });
 
   test("finds out by itself when it renews", async () => {

@@ -57,8 +57,13 @@ export class PresenceWriter<Link extends PresentLink> {
   #arrived = new Set<Link>();
   /** Connection ids and whose they were. */
   #left = new Map<number, string>();
-  #writing: Promise<void> | null = null;
+  /** Who left since the batch was taken that is being written, also if their lease went and nothing of them waits. */
+  readonly #leftMeanwhile = new Set<number>();
+  /** More left than could be remembered: only another lease is free of them. */
+  #hasForgotten = false;
+  #writing: Promise<boolean> | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #isClosed = false;
   #isStopped = false;
   readonly #unsubscribe: () => void;
 
@@ -73,6 +78,7 @@ export class PresenceWriter<Link extends PresentLink> {
    */
   claim(link: PresentLink): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#isClosed) throw new ParlanceError("unavailable");
       this.#claims.set(link, { resolve, reject });
       this.#wake(0);
     });
@@ -80,12 +86,14 @@ export class PresenceWriter<Link extends PresentLink> {
 
   /** The connection is open: it takes its device from whoever held it, but for one that was opened later elsewhere. */
   arrive(link: Link): void {
+    if (this.#isClosed) return;
     this.#arrived.add(link);
     this.#wake(gathering);
   }
 
   /** The connection was open before, and the store may not know it. */
   affirm(link: Link): void {
+    if (this.#isClosed) return;
     this.#returned.add(link);
     this.#wake(gathering);
   }
@@ -94,7 +102,9 @@ export class PresenceWriter<Link extends PresentLink> {
   leave(link: Link): void {
     this.#returned.delete(link);
     this.#arrived.delete(link);
-    if (this.#left.size <= mostLeaving) this.#left.set(link.id, link.user.userId);
+    if (this.#writing) this.#leftMeanwhile.add(link.id);
+    if (this.#left.size < mostLeaving) this.#left.set(link.id, link.user.userId);
+    else this.#hasForgotten = true;
     this.#wake(gathering);
   }
 
@@ -106,21 +116,39 @@ export class PresenceWriter<Link extends PresentLink> {
   /** Resolves when everything so far is written, or could not be. */
   async flush(): Promise<void> {
     await this.#writing;
-    await this.#run();
+    while ((await this.#run()) && this.#waiting > 0);
+  }
+
+  /**
+   * Lets nobody in any more: who waits is refused. Departures are written all the same, also those that come later,
+   * as long as the node has a lease. Resolves as `flush` does.
+   */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#unsubscribe();
+    this.#refuse(this.#claims);
+    this.#returned.clear();
+    this.#arrived.clear();
+    await this.flush();
   }
 
   /** Writes nothing any more; what waits is dropped, and who waits is refused. */
   stop(): void {
-    this.#isStopped = true;
+    this.#isStopped = this.#isClosed = true;
     this.#unsubscribe();
     if (this.#timer) clearTimeout(this.#timer);
-    for (const { reject } of this.#claims.values()) reject(new ParlanceError("unavailable"));
-    this.#claims.clear();
+    this.#refuse(this.#claims);
+  }
+
+  #refuse(claims: Batch<Link>["claims"]): void {
+    for (const { reject } of claims.values()) reject(new ParlanceError("unavailable"));
+    claims.clear();
   }
 
   /** The rows so far went with their lease. */
   #writeAll(): void {
     this.#left.clear();
+    this.#hasForgotten = false;
     for (const link of this.#options.present()) if (!this.#arrived.has(link)) this.#returned.add(link);
     this.#wake(0);
   }
@@ -129,19 +157,26 @@ export class PresenceWriter<Link extends PresentLink> {
     return this.#claims.size + this.#returned.size + this.#arrived.size + this.#left.size;
   }
 
+  /** Without a lease there is nothing to write. */
+  get #isOver(): boolean {
+    return this.#isStopped || this.#options.lease.isStopped;
+  }
+
   #wake(delay: number): void {
-    if (this.#isStopped || this.#writing || (this.#timer && delay > 0)) return;
+    if (this.#isOver || this.#writing || (this.#timer && delay > 0)) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#run(), delay);
   }
 
-  /** One batch after the other: what a connection does is written in the order in which it did it. */
-  #run(): Promise<void> {
+  /** One batch after the other: what a connection does is written in the order in which it did it. False: it failed. */
+  #run(): Promise<boolean> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    if (this.#isOver) return Promise.resolve(false);
     this.#writing ??= this.#write().then((hasWritten) => {
       this.#writing = null;
       if (this.#waiting > 0) this.#wake(hasWritten ? gathering : retryAfter);
+      return hasWritten;
     });
     return this.#writing;
   }
@@ -150,10 +185,11 @@ export class PresenceWriter<Link extends PresentLink> {
   async #write(): Promise<boolean> {
     const { store, lease, most } = this.#options;
     do {
-      if (this.#left.size > mostLeaving) await lease.abandon();
+      if (this.#hasForgotten) await lease.abandon();
       const batch = this.#takeBatch();
       const leaseId = lease.id;
       try {
+        if (this.#hasForgotten) throw new ParlanceError("unavailable");
         const result = await store.updatePresence(leaseId, toUpdate(batch), most());
         if (result) this.#settle(batch, result);
         else await this.#replaceLease(leaseId, batch);
@@ -161,7 +197,7 @@ export class PresenceWriter<Link extends PresentLink> {
         this.#fail(batch, error);
         return false;
       }
-    } while (!this.#isStopped && (this.#claims.size > 0 || this.#waiting >= batchSize));
+    } while (!this.#isOver && (this.#claims.size > 0 || this.#waiting >= batchSize));
     return true;
   }
 
@@ -174,8 +210,9 @@ export class PresenceWriter<Link extends PresentLink> {
     this.#putBack(batch);
   }
 
-  /** Who leaves comes first: it may make a place for who comes. */
+  /** Who leaves comes first: it may make a place for who comes; and who asks for a place last, behind all who are here. */
   #takeBatch(): Batch<Link> {
+    this.#leftMeanwhile.clear();
     let room = batchSize;
     const take = <Entry>(waiting: Iterable<Entry>, remove: (entry: Entry) => void): Entry[] => {
       const taken: Entry[] = [];
@@ -189,9 +226,9 @@ export class PresenceWriter<Link extends PresentLink> {
     };
     return {
       left: new Map(take(this.#left, ([id]) => this.#left.delete(id))),
-      claims: new Map(take(this.#claims, ([link]) => this.#claims.delete(link))),
       returned: take(this.#returned, (link) => this.#returned.delete(link)),
       arrived: take(this.#arrived, (link) => this.#arrived.delete(link)),
+      claims: new Map(take(this.#claims, ([link]) => this.#claims.delete(link))),
     };
   }
 
@@ -212,10 +249,14 @@ export class PresenceWriter<Link extends PresentLink> {
 
   /** But those who left meanwhile: they must not be written behind their leaving. */
   #putBack(batch: Batch<Link>): void {
-    for (const [link, claim] of batch.claims) this.#claims.set(link, claim);
-    for (const link of batch.arrived) if (!this.#left.has(link.id)) this.#arrived.add(link);
-    for (const link of batch.returned) if (!this.#left.has(link.id)) this.#returned.add(link);
     for (const [id, userId] of batch.left) this.#left.set(id, userId);
+    if (this.#isClosed) {
+      this.#refuse(batch.claims);
+      return;
+    }
+    for (const [link, claim] of batch.claims) this.#claims.set(link, claim);
+    for (const link of batch.arrived) if (!this.#leftMeanwhile.has(link.id)) this.#arrived.add(link);
+    for (const link of batch.returned) if (!this.#leftMeanwhile.has(link.id)) this.#returned.add(link);
   }
 
   /** Those who wait are refused; the rest is tried again, unless the store will never take it. */
@@ -229,7 +270,7 @@ export class PresenceWriter<Link extends PresentLink> {
     if (!(error instanceof ParlanceError && error.code === "unavailable"))
       batch.returned = batch.arrived = [];
     this.#putBack(batch);
-    if (!this.#isStopped) this.#options.onError(error);
+    if (!this.#isOver) this.#options.onError(error);
   }
 }
 
@@ -250,6 +291,7 @@ const toRow = ({ id, deviceId, platform, openedAt, user }: PresentLink): NewConn
 
 const toUpdate = ({ left, claims, returned, arrived }: Batch<PresentLink>): PresenceUpdate => ({
   left: [...left.keys()],
-  claimed: [...claims.keys(), ...returned].map(toRow),
+  returned: returned.map(toRow),
   arrived: arrived.map(toRow),
+  claimed: [...claims.keys()].map(toRow),
 });

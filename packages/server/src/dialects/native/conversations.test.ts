@@ -212,6 +212,25 @@ describe("the list", () => {
   });
 });
 
+test("a state shows the beginning of a large last message, history all of it", async () => {
+  const [ann, ben] = [newUser(), newUser()];
+  const [writer, reader] = await world.clients(ann, ben);
+  const shownOf = async (text: string) => {
+    const { sentAt } = await say(writer, direct(ben), text);
+    const conversation = direct(ann);
+    const { message } = await reader.request("message.get", { conversation, sentAt });
+    expect(message.content).toEqual({ text });
+    return (await stateOf(reader, conversation)).lastMessage?.content;
+  };
+  expect(await shownOf("ü".repeat(4000))).toEqual({ text: "ü".repeat(4000) });
+  expect(await shownOf("ü".repeat(5000))).toEqual({ text: "ü".repeat(1024) });
+  const keys = Object.fromEntries(["a", "b", "c"].map((key) => [key, "v".repeat(4000)]));
+  const { sentAt } = await say(writer, direct(ben), "with keys");
+  await reader.request("message.setKeys", { conversation: direct(ann), sentAt, keys });
+  const { lastMessage } = await stateOf(reader, direct(ann));
+  expect([lastMessage?.content, lastMessage?.keys]).toEqual([{ text: "with keys" }, undefined]);
+});
+
 describe("members", () => {
   test("come by page, and their coming and going is told", async () => {
     const [ann, ben, cid] = [newUser(), newUser(), newUser()];

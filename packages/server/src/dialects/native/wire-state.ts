@@ -1,12 +1,16 @@
 /** A conversation as one user sees it, as it travels. */
 
-import type { ConversationChange, ConversationState, Position } from "@parlance/protocol";
+import { type ConversationChange, type ConversationState, limits, type Position } from "@parlance/protocol";
 import type { Core } from "../../core/core.ts";
 import { findUserData } from "../../core/messages/list-history.ts";
 import { resolveQuotes } from "../../core/messages/quotes.ts";
+import type { Message as StoredMessage } from "../../ports/store.ts";
 import type { LogPosition, ConversationState as StoredState } from "../../ports/store-conversations.ts";
 import { refFor } from "./conversations.ts";
 import { toMessage } from "./wire-entry.ts";
+
+/** UTF-16 units. */
+const excerptLength = 1024;
 
 const nowhere: Position = { seq: 0, sentAt: 0 };
 
@@ -51,6 +55,19 @@ async function withQuote(core: Core, state: StoredState): Promise<StoredState> {
   return { ...state, lastMessage };
 }
 
+/** A page of states must not be as large as a hundred of the largest messages. */
+function shortened(message: StoredMessage): StoredMessage {
+  let size = message.content.length;
+  for (const [key, value] of Object.entries(message.keys ?? {})) size += key.length + value.length;
+  if (size * 3 <= limits.lastMessageBytes) return message;
+  if (Buffer.byteLength(message.content + JSON.stringify(message.keys ?? {})) <= limits.lastMessageBytes)
+    return message;
+  const { keys: _, ...rest } = message;
+  const { text } = JSON.parse(message.content) as { text?: unknown };
+  const beginning = typeof text === "string" ? { text: text.slice(0, excerptLength).toWellFormed() } : {};
+  return { ...rest, content: JSON.stringify(beginning) };
+}
+
 function toState(
   userId: string,
   stored: StoredState,
@@ -63,7 +80,7 @@ function toState(
   return {
     conversation: refFor(conversation, userId),
     head: position(stored.head),
-    lastMessage: lastMessage && toMessage(lastMessage, senderData, userId),
+    lastMessage: lastMessage && toMessage(shortened(lastMessage), senderData, userId),
     unread: stored.unread,
     mentions: stored.mentions,
     readMark: position(stored.readMark),

@@ -39,11 +39,11 @@ export const chatroomsContract = (fixture: Fixture): void => {
     const { own } = await fixture.newApp();
     const lease = await fixture.newLease();
     const connect = (...arrived: ReturnType<typeof device>[]) =>
-      own.updatePresence(lease, { left: [], claimed: [], arrived }, null);
+      own.updatePresence(lease, { left: [], returned: [], claimed: [], arrived }, null);
     const disconnect = (...left: ReturnType<typeof device>[]) =>
       own.updatePresence(
         lease,
-        { left: left.map(({ connectionId }) => connectionId), claimed: [], arrived: [] },
+        { left: left.map(({ connectionId }) => connectionId), returned: [], claimed: [], arrived: [] },
         null,
       );
     return { own, lease, connect, disconnect, hall: await newHall(own) };
@@ -183,7 +183,7 @@ export const chatroomsContract = (fixture: Fixture): void => {
       const { own, hall, connect } = await prepare();
       const dying = await fixture.newLease();
       const arrived = [device("ann"), device("ben", "laptop"), device("cid")];
-      await own.updatePresence(dying, { left: [], claimed: [], arrived }, null);
+      await own.updatePresence(dying, { left: [], returned: [], claimed: [], arrived }, null);
       await connect(device("ben"));
       await join(own, hall, "ann", "ben", "cid");
       await settle(own);

@@ -58,6 +58,11 @@ export const conversationsContract = (fixture: Fixture): void => {
         true,
         false,
       ]);
+      expect((await own.findMembers(group.id, ["dan", "ann", "nobody", "ben", "dan"])).sort()).toEqual([
+        "ben",
+        "dan",
+      ]);
+      expect(await own.findMembers(group.id, [])).toEqual([]);
     });
 
     test("lists members in pages", async () => {
@@ -96,6 +101,7 @@ export const conversationsContract = (fixture: Fixture): void => {
       expect(await own.listMembers(group.id, null, 10)).toEqual([]);
       expect(await own.listMemberships("ann")).toEqual([]);
       expect(await own.isMember(group.id, "ann")).toBe(false);
+      expect(await own.findMembers(group.id, ["ann", "ben"])).toEqual([]);
       expect(await own.listMessages(group.id, null, 10)).toEqual([]);
       expect(await own.listLastMessages([group.id])).toEqual([]);
       expect(await own.findMessages(sentAt)).toEqual([]);

@@ -13,12 +13,15 @@ const device = (userId: string, deviceId = "phone"): PresentConnection => ({
 });
 
 /** `ago`: milliseconds since all of them were opened. */
-type Change = Partial<Record<"claimed" | "arrived", PresentConnection[]>> & { left?: number[]; ago?: number };
+type Change = Partial<Record<"returned" | "arrived" | "claimed", PresentConnection[]>> & {
+  left?: number[];
+  ago?: number;
+};
 
 const update = (
   own: AppStore,
   leaseId: number,
-  { left = [], claimed = [], arrived = [], ago = 0 }: Change,
+  { left = [], returned = [], arrived = [], claimed = [], ago = 0 }: Change,
   most: number | null = null,
 ) => {
   const toNew = (connection: PresentConnection): NewConnection => ({
@@ -27,7 +30,7 @@ const update = (
   });
   return own.updatePresence(
     leaseId,
-    { left, claimed: claimed.map(toNew), arrived: arrived.map(toNew) },
+    { left, returned: returned.map(toNew), arrived: arrived.map(toNew), claimed: claimed.map(toNew) },
     most,
   );
 };
@@ -128,29 +131,47 @@ export const presenceContract = (fixture: Fixture): void => {
       expect(await own.findPresence(["ann"])).toMatchObject([{ ...older, leaseId: here }]);
     });
 
-    test("a claim takes what is free, and leaves what a live node or a newer connection holds", async () => {
-      const { own, here, there } = await prepare();
-      const dying = await fixture.newLease();
-      const [phone, laptop, watch, tablet] = ["phone", "laptop", "watch", "tablet"].map((name) =>
-        device("ann", name),
-      ) as [PresentConnection, PresentConnection, PresentConnection, PresentConnection];
-      const newerTablet = device("ann", "tablet");
-      await update(own, there, { arrived: [phone] });
-      await update(own, dying, { arrived: [laptop] });
-      await update(own, here, { arrived: [newerTablet] });
-      await fixture.store.nodes.endLease(dying);
-      const claimed = [device("ann", "phone"), device("ann", "laptop"), watch, tablet];
-      const result = await update(own, here, { claimed });
-      expect(result?.held).toEqual([claimed[0]?.connectionId as number, tablet.connectionId]);
-      expect(
-        (await own.findPresence(["ann"])).map(({ deviceId, leaseId }) => [deviceId, leaseId]).sort(),
-      ).toEqual([
-        ["laptop", here],
-        ["phone", there],
-        ["tablet", here],
-        ["watch", here],
-      ]);
-      expect((await update(own, here, { claimed: [watch, newerTablet] }))?.held).toEqual([]);
+    test.each(["claimed", "returned"] as const)(
+      "who %s takes what is free, and leaves what a live node or a newer connection holds",
+      async (kind) => {
+        const { own, here, there } = await prepare();
+        const dying = await fixture.newLease();
+        const [phone, laptop, watch, tablet] = ["phone", "laptop", "watch", "tablet"].map((name) =>
+          device("ann", name),
+        ) as [PresentConnection, PresentConnection, PresentConnection, PresentConnection];
+        const newerTablet = device("ann", "tablet");
+        await update(own, there, { arrived: [phone] });
+        await update(own, dying, { arrived: [laptop] });
+        await update(own, here, { arrived: [newerTablet] });
+        await fixture.store.nodes.endLease(dying);
+        const asking = [device("ann", "phone"), device("ann", "laptop"), watch, tablet];
+        const result = await update(own, here, { [kind]: asking });
+        expect(result?.held).toEqual([asking[0]?.connectionId as number, tablet.connectionId]);
+        expect(
+          (await own.findPresence(["ann"])).map(({ deviceId, leaseId }) => [deviceId, leaseId]).sort(),
+        ).toEqual([
+          ["laptop", here],
+          ["phone", there],
+          ["tablet", here],
+          ["watch", here],
+        ]);
+        expect((await update(own, here, { [kind]: [watch, newerTablet] }))?.held).toEqual([]);
+      },
+    );
+
+    test("of two connections of a device the newer one is written, in whatever order they come", async () => {
+      const { own, here } = await prepare();
+      const [older, newer] = [device("ann"), device("ann")];
+      const result = await update(own, here, { arrived: [newer, older] });
+      expect(result).toEqual({ ...fine, held: [older.connectionId] });
+      expect(await own.findPresence(["ann"])).toMatchObject([newer]);
+    });
+
+    test("who only asks ends no connection that is open", async () => {
+      const { own, here } = await prepare();
+      const [ann, ben] = [device("ann"), device("ben")];
+      const claimed = [device("ann"), device("ben")];
+      expect(await update(own, here, { returned: [ann], arrived: [ben], claimed })).toEqual(fine);
     });
   });
 
@@ -219,12 +240,12 @@ export const presenceContract = (fixture: Fixture): void => {
 
     test("lets in who is connected already before who asks for a place", async () => {
       const { own, here } = await prepare();
-      const [ann, ben] = [device("ann"), device("ben")];
-      expect(await update(own, here, { claimed: [ben], arrived: [ann] }, 1)).toEqual({
+      const [ann, ben, cid] = [device("ann"), device("ben"), device("cid")];
+      expect(await update(own, here, { claimed: [cid], arrived: [ann], returned: [ben] }, 2)).toEqual({
         ...fine,
-        refused: [ben.connectionId],
+        refused: [cid.connectionId],
       });
-      expect(await own.listOnline(null, 10)).toEqual(["ann"]);
+      expect(await own.listOnline(null, 10)).toEqual(["ann", "ben"]);
     });
 
     test("holds when nodes admit the last places at once", async () => {

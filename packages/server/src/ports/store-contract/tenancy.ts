@@ -53,6 +53,7 @@ const table: Record<keyof AppStore, Check> = {
   listMembers: returns((intruder, { conversationId }) => intruder.listMembers(conversationId, null, 10), []),
   listMemberships: returns((intruder) => intruder.listMemberships("ann"), []),
   isMember: returns((intruder, { conversationId }) => intruder.isMember(conversationId, "ann"), false),
+  findMembers: returns((intruder, { conversationId }) => intruder.findMembers(conversationId, ["ann"]), []),
   deleteConversation: returns(
     (intruder, { conversationId }) => intruder.deleteConversation(conversationId),
     false,
@@ -150,7 +151,7 @@ const table: Record<keyof AppStore, Check> = {
   }),
   // A lease is the node's, for all apps; what an app leaves under it is its own.
   updatePresence: async (intruder, { leaseId }) => {
-    const update = { left: [1], claimed: [], arrived: [] };
+    const update = { left: [1], returned: [], claimed: [], arrived: [] };
     expect(await intruder.updatePresence(leaseId, update, null)).toEqual(nothingWritten);
   },
   findPresence: returns((intruder) => intruder.findPresence(["ann", "ben"]), []),
@@ -232,7 +233,7 @@ export const tenancyContract = (fixture: Fixture): void => {
       await own.createReport(report);
       const leaseId = await fixture.newLease();
       const phone = { userId: "ann", deviceId: "phone", connectionId: 1, platform: "", openedAt: 0 };
-      await own.updatePresence(leaseId, { left: [], claimed: [], arrived: [phone] }, null);
+      await own.updatePresence(leaseId, { left: [], returned: [], claimed: [], arrived: [phone] }, null);
       const hall = await newConversation(own, { kind: "chatroom", admission: "open", memberIds: [] });
       await own.updateChatrooms({ left: [], joined: [{ conversationId: hall.id, userId: "ann" }] }, 10);
       const target = {

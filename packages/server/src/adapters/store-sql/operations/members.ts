@@ -140,6 +140,20 @@ export const memberReads = {
       .executeTakeFirst();
     return row !== undefined;
   },
+
+  async findMembers(db: Db, appId: number, conversationId: number, userIds: string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const list of idLists(userIds)) {
+      const rows = await liveMembers(db, appId)
+        .select("m.user_id")
+        .where("m.app_id", "=", appId)
+        .where("m.conversation_id", "=", conversationId)
+        .where("m.user_id", "in", list)
+        .execute();
+      for (const row of rows) found.push(row.user_id);
+    }
+    return found;
+  },
 };
 
 export const memberWrites = {

@@ -48,10 +48,13 @@ const findOnline = async (db: Db, appId: number, userIds: string[]): Promise<Set
   return online;
 };
 
-/** One for each device, the last, in one order for all nodes: so that two of them never wait for each other in a ring. */
+/** One for each device, the newest, in one order for all nodes: so that two of them never wait for each other in a ring. */
 const inOrder = (connections: readonly NewConnection[]): NewConnection[] => {
   const byDevice = new Map<string, NewConnection>();
-  for (const one of connections) byDevice.set(JSON.stringify([one.userId, one.deviceId]), one);
+  for (const one of connections) {
+    const key = JSON.stringify([one.userId, one.deviceId]);
+    if ((byDevice.get(key)?.connectionId ?? 0) <= one.connectionId) byDevice.set(key, one);
+  }
   const keys = [...byDevice.keys()].sort();
   return keys.map((key) => byDevice.get(key) as NewConnection);
 };
@@ -70,9 +73,11 @@ const refuseSome = async (
     appId,
     connections.map(({ userId }) => userId),
   );
-  let places = most - (await countUpTo(db, appId, most));
+  // Counting is dear, and most who arrive have asked for their place before.
+  let places: number | undefined;
   for (const { userId, connectionId } of connections) {
     if (online.has(userId)) continue;
+    places ??= most - (await countUpTo(db, appId, most));
     if (places <= 0) refused.add(connectionId);
     else {
       places--;
@@ -100,7 +105,7 @@ const write = async (
   appId: number,
   leaseId: number,
   connections: readonly NewConnection[],
-  isClaim: boolean,
+  mayTake: boolean,
 ): Promise<Written[]> => {
   const written: Written[] = [];
   if (connections.length === 0) return written;
@@ -134,7 +139,7 @@ const write = async (
           previous_lease_id: kept("previous_lease_id", "presence.lease_id"),
           previous_connection_id: kept("previous_connection_id", "presence.connection_id"),
         });
-        return update.where(isClaim ? isFree : isNewer);
+        return update.where(mayTake ? isNewer : isFree);
       })
       .returning([
         "user_id as userId",
@@ -180,7 +185,7 @@ export const presenceWrites = {
     scope: WriteScope,
     appId: number,
     leaseId: number,
-    { left, claimed, arrived }: PresenceUpdate,
+    { left, returned, arrived, claimed }: PresenceUpdate,
     most: number | null,
   ): Promise<PresenceResult | null> {
     const { db } = scope;
@@ -200,19 +205,18 @@ export const presenceWrites = {
     }
     await doubtChatrooms(db, appId, gone, storeClock(db));
     // Who is connected already goes first: there may have been no limit when they came.
-    const refused =
-      most === null ? new Set<number>() : await refuseSome(db, appId, [...arrived, ...claimed], most);
+    const all = [...returned, ...arrived, ...claimed];
+    const refused = most === null ? new Set<number>() : await refuseSome(db, appId, all, most);
     const isAdmitted = ({ connectionId }: PresentConnection) => !refused.has(connectionId);
-    const taken = await write(scope, appId, leaseId, claimed.filter(isAdmitted), true);
-    const written = await write(scope, appId, leaseId, arrived.filter(isAdmitted), false);
+    const back = await write(scope, appId, leaseId, returned.filter(isAdmitted), false);
+    const written = await write(scope, appId, leaseId, arrived.filter(isAdmitted), true);
+    const taken = await write(scope, appId, leaseId, claimed.filter(isAdmitted), false);
 
-    const hasPlace = new Set([...taken, ...written].map(({ connectionId }) => connectionId));
+    const hasPlace = new Set([...back, ...written, ...taken].map(({ connectionId }) => connectionId));
     const others = new Set(live.filter((id) => id !== leaseId));
     return {
       refused: [...refused],
-      held: [...claimed, ...arrived]
-        .map(({ connectionId }) => connectionId)
-        .filter((id) => !refused.has(id) && !hasPlace.has(id)),
+      held: all.map(({ connectionId }) => connectionId).filter((id) => !refused.has(id) && !hasPlace.has(id)),
       replaced: written.flatMap(({ userId, deviceId, previousLeaseId, previousConnectionId }) =>
         previousLeaseId === null || previousConnectionId === null || !others.has(previousLeaseId)
           ? []

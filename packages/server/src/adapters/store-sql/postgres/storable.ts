@@ -14,6 +14,7 @@ const argumentNames: Record<string, Record<number, string>> = {
   listMembers: { 2: "afterUserId" },
   listMemberships: { 1: "userId" },
   isMember: { 2: "userId" },
+  findMembers: { 2: "userIds" },
   findOpenSessions: { 1: "tokenHashes" },
   listMembershipsOf: { 1: "userIds" },
   moveReadMark: { 2: "userId" },

@@ -18,11 +18,13 @@ import { PresenceWriter, type PresentLink } from "../writer.ts";
 let made = 0;
 export class TestLink implements PresentLink {
   readonly id = ++made;
-  readonly openedAt = nodeClock();
+  readonly openedAt: number;
   readonly user: { userId: string };
   readonly deviceId: string;
   readonly platform: string;
-  constructor(userId: string, deviceId = "phone", platform = "") {
+  /** `ago`: milliseconds since it was opened. */
+  constructor(userId: string, deviceId = "phone", platform = "", ago = 0) {
+    this.openedAt = nodeClock() - ago;
     this.user = { userId };
     this.deviceId = deviceId;
     this.platform = platform;

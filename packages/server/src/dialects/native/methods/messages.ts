@@ -11,8 +11,6 @@ import { toEntry, toMessage } from "../wire-entry.ts";
 import { type Call, read, write } from "./method.ts";
 
 const historyByDefault = 50;
-/** UTF-16 units of content; the core ends pages early that hold more than twice as much. */
-const largePage = 256 * 1024;
 
 async function history(
   { connection }: Call,
@@ -28,9 +26,9 @@ async function history(
   const query: HistoryQuery = { ...view, before: end, limit, ...(isForward && { after }) };
   const page = await listHistory(core, conversation, query);
   const last = page.at(-1)?.message;
-  const size = page.reduce((sum, { message }) => sum + message.content.length, 0);
   let hasMore = false;
-  if (last && (page.length === limit || size > largePage)) {
+  // A page of large messages ends before it is full.
+  if (last) {
     const { sentAt } = last;
     const beyond = isForward ? { ...view, after: sentAt } : view;
     const bound = isForward ? end : sentAt;

@@ -1,0 +1,204 @@
+import type { MembersAdded, MembersRemoved } from "../core/events.ts";
+import type { LogOrder } from "../core/messages/log-order.ts";
+import type { Audience } from "../core/presence/audience.ts";
+import type { OnlineUser } from "../core/presence/online-user.ts";
+import type { AppStore, Micros } from "../ports/store.ts";
+import { LateMembers, type LateMembersOptions } from "./late-members.ts";
+
+export interface MembershipsOptions<Link> extends LateMembersOptions<Link> {
+  store: Pick<AppStore, "findMembers">;
+}
+
+interface Place {
+  seq: number;
+  sentAt: Micros;
+}
+
+/** Where somebody stopped hearing a conversation; null: they did not hear it. */
+type LeftAt = Place | null;
+
+/** Milliseconds in which changes gather that the store is asked about together. */
+const gatherFor = 20;
+const retryAfter = 500;
+/** Milliseconds that the event of a membership may be behind its being stored, unless it is lost. */
+const newsPatience = 1000;
+const usersAtOnce = 500;
+
+/**
+ * Who of those online here is a member of what, as events tell and the store confirms. Events of two nodes about the
+ * same person may come in either order, and late: each is believed at once, and then the store is asked what is so. That
+ * reading begins after the event came, so after what it tells of was stored: whichever event is the last, what is
+ * read because of it is the newest.
+ */
+export class Memberships<Link> {
+  readonly #store: Pick<AppStore, "findMembers">;
+  readonly #audience: Audience<Link>;
+  readonly #order: LogOrder;
+  readonly #late: LateMembers<Link>;
+  readonly #onError: (error: unknown) => void;
+  /** By conversation and user: what is to be confirmed. */
+  #unconfirmed = new Map<number, Map<string, LeftAt>>();
+  /** By conversation and user: who waits to hear of a membership. */
+  readonly #awaited = new Map<string, Set<() => void>>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #isStopped = false;
+
+  constructor(options: MembershipsOptions<Link>) {
+    this.#store = options.store;
+    this.#audience = options.audience;
+    this.#order = options.order;
+    this.#onError = options.onError;
+    this.#late = new LateMembers(options);
+  }
+
+  /** Whether somebody here hears the conversation, or is about to. */
+  isHeard(conversationId: number): boolean {
+    return this.#audience.listeners(conversationId).size > 0 || this.#late.has(conversationId);
+  }
+
+  add({ conversation, userIds, seq, sentAt }: MembersAdded): void {
+    const here = userIds.filter((userId) => this.#audience.find(userId));
+    if (here.length === 0) return;
+    this.#join(conversation.id, here, { seq, sentAt });
+    for (const userId of here) {
+      this.#doubt(conversation.id, userId, null);
+      for (const settle of this.#awaited.get(`${conversation.id} ${userId}`) ?? []) settle();
+    }
+  }
+
+  remove({ conversation, userIds }: MembersRemoved): void {
+    for (const userId of userIds) {
+      const user = this.#audience.find(userId);
+      if (!user) continue;
+      this.#doubt(conversation.id, userId, this.#leave(conversation.id, user));
+    }
+  }
+
+  /**
+   * Resolves when somebody of whom the store knows that they are a member hears the conversation. The event that tells
+   * where they were added is on its way; only if it is lost do they hear from now on.
+   */
+  async learn(userId: string, conversationId: number): Promise<void> {
+    if (this.#late.catchingUp(userId, conversationId) === null) await this.#news(userId, conversationId);
+    await this.#late.catchingUp(userId, conversationId);
+    if (!this.#audience.find(userId)?.isMemberOf(conversationId)) await this.#follow(userId, conversationId);
+  }
+
+  /** Makes these the user's memberships, as a reading of the store has them; all of them are followed. */
+  replace(userId: string, conversationIds: readonly number[]): void {
+    this.#late.dropOthers(userId, conversationIds);
+    const ready = conversationIds.filter((id) => !this.#late.catchingUp(userId, id));
+    this.#audience.replaceMemberships(userId, ready);
+  }
+
+  removeConversation(conversationId: number): void {
+    this.#late.dropConversation(conversationId);
+    this.#audience.removeConversation(conversationId);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#late.stop();
+  }
+
+  /** Resolves when an event tells that the user was added, or has had the time to. */
+  #news(userId: string, conversationId: number): Promise<void> {
+    const key = `${conversationId} ${userId}`;
+    return new Promise((resolve) => {
+      const waiting = this.#awaited.get(key) ?? new Set();
+      const settle = () => {
+        clearTimeout(timer);
+        waiting.delete(settle);
+        if (waiting.size === 0) this.#awaited.delete(key);
+        resolve();
+      };
+      const timer = setTimeout(settle, newsPatience);
+      this.#awaited.set(key, waiting.add(settle));
+    });
+  }
+
+  async #follow(userId: string, conversationId: number): Promise<void> {
+    await this.#order.follow([conversationId]);
+    this.#audience.setMember(userId, conversationId, true);
+    // They may have been removed meanwhile.
+    this.#doubt(conversationId, userId, null);
+  }
+
+  #join(conversationId: number, userIds: readonly string[], from: Place): void {
+    const isHeard = this.isHeard(conversationId);
+    const canFollow = this.#order.followFrom(conversationId, from.seq, from.sentAt, isHeard);
+    for (const userId of userIds) {
+      // Who is late already goes on from where they are.
+      if (this.#late.catchingUp(userId, conversationId)) continue;
+      // Who is still being read about hears nothing yet, and reads history once they do.
+      if (canFollow || this.#audience.find(userId)?.loading)
+        this.#audience.setMember(userId, conversationId, true);
+    }
+    if (!canFollow) this.#late.add(conversationId, userIds, from);
+  }
+
+  /** Returns what they heard up to; null if they heard nothing. */
+  #leave(conversationId: number, user: OnlineUser<Link>): Place | null {
+    const place = user.isMemberOf(conversationId) ? this.#order.placeOf(conversationId) : null;
+    const latePlace = this.#late.drop(user.userId, conversationId);
+    this.#audience.setMember(user.userId, conversationId, false);
+    return latePlace ?? place;
+  }
+
+  #doubt(conversationId: number, userId: string, leftAt: LeftAt): void {
+    const users = this.#unconfirmed.get(conversationId) ?? new Map<string, LeftAt>();
+    this.#unconfirmed.set(conversationId, users.set(userId, later(leftAt, users.get(userId) ?? null)));
+    this.#timer ??= setTimeout(() => this.#confirmAll(), gatherFor);
+  }
+
+  async #confirmAll(): Promise<void> {
+    const all = this.#unconfirmed;
+    this.#unconfirmed = new Map();
+    let pause = gatherFor;
+    for (const [conversationId, users] of all) {
+      try {
+        await this.#confirm(conversationId, users);
+      } catch (error) {
+        if (this.#isStopped) return;
+        this.#onError(error);
+        pause = retryAfter;
+        for (const [userId, leftAt] of users) this.#doubt(conversationId, userId, leftAt);
+      }
+    }
+    if (this.#isStopped) return;
+    this.#timer = this.#unconfirmed.size > 0 ? setTimeout(() => this.#confirmAll(), pause) : null;
+  }
+
+  async #confirm(conversationId: number, users: Map<string, LeftAt>): Promise<void> {
+    const ids = [...users.keys()];
+    for (let from = 0; from < ids.length; from += usersAtOnce) {
+      const asked = ids.slice(from, from + usersAtOnce);
+      await Promise.allSettled(asked.map((userId) => this.#audience.find(userId)?.ready));
+      const { result, changed } = await this.#audience.whileWatching(() =>
+        this.#store.findMembers(conversationId, asked),
+      );
+      const members = new Set(result);
+      for (const userId of asked) {
+        const leftAt = users.get(userId) ?? null;
+        // Who changes while the store is asked is asked about again: what was read may be the older of the two.
+        if (changed.has(userId)) this.#doubt(conversationId, userId, leftAt);
+        else await this.#settle(conversationId, userId, members.has(userId), leftAt);
+      }
+    }
+  }
+
+  async #settle(conversationId: number, userId: string, isMember: boolean, leftAt: LeftAt): Promise<void> {
+    const user = this.#audience.find(userId);
+    if (!user || user.loading) return;
+    const isMemberHere =
+      user.isMemberOf(conversationId) || this.#late.catchingUp(userId, conversationId) !== null;
+    if (isMember === isMemberHere) return;
+    if (!isMember) this.#leave(conversationId, user);
+    else if (leftAt) this.#join(conversationId, [userId], leftAt);
+    else await this.#follow(userId, conversationId);
+  }
+}
+
+const later = (one: LeftAt, other: LeftAt): LeftAt =>
+  one && other && one.seq < other.seq ? other : (one ?? other);
