@@ -77,34 +77,6 @@ describe("a copy", () => {
     expect(mended.differences.join()).toContain("the rows of changed messages differ");
   });
 
-  test("takes chatrooms with their keys, and those who are in them for as long as they may be away", async () => {
-    const { copy, store, appId, useTarget } = await newPair();
-    const own = store.forApp(appId);
-    const hall = await own.createConversation({
-      ...{ kind: "chatroom", key: "hall", admission: "open", memberIds: [] },
-    });
-    const joined = ["ann", "ben"].map((userId) => ({ conversationId: hall.id, userId }));
-    await own.updateChatrooms({ left: [], joined }, 20);
-    const change = { userId: "ann", isAutoDelete: false, isForced: false, mustBePresent: true };
-    await own.changeChatroomKeys(hall.id, { ...change, set: [{ key: "topic", value: "Tea" }], remove: [] });
-    await own.changeChatroomKeys(hall.id, { ...change, set: [{ key: "seat", value: "1" }], remove: [] });
-    await own.changeChatroomKeys(hall.id, { ...change, set: [], remove: ["seat"] });
-    const everything = async (of: typeof own) => ({
-      room: await of.findChatroom(hall.id),
-      members: await of.listChatroomMembers(hall.id, { after: null, isNewestFirst: false, limit: 10 }),
-      keys: await of.listChatroomKeys(hall.id, 1),
-    });
-    const expected = await everything(own);
-    expect([expected.room?.memberCount, expected.keys.keys.length]).toEqual([2, 2]);
-    await copy();
-    await useTarget(async (target) => {
-      expect(await everything(target.forApp(appId))).toEqual(expected);
-      expect((await target.forApp(appId).settleChatrooms(600_000, 10)).changes).toMatchObject([
-        { memberCount: 0 },
-      ]);
-    });
-  });
-
   test("takes a log of many pages, and rows whose order depends on bytes", async () => {
     const { own, id, copy, useTarget, appId } = await newPair();
     const ids = [
