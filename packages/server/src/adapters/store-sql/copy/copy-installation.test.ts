@@ -4,7 +4,7 @@ import { until } from "../../../testing/until.ts";
 import { agingSqlite } from "../testing/aging.ts";
 import { installationPairs } from "../testing/installation-pairs.ts";
 import { setActive, textMessage } from "../testing/temporary.ts";
-import { copyInstallation, countInstallation } from "./copy-installation.ts";
+import { countInstallation } from "./copy-installation.ts";
 
 const { newPair, postgres } = installationPairs();
 
