@@ -13,7 +13,7 @@ export class Person {
 
   static async arrive(page: Page, url: string, name: string): Promise<Person> {
     page.context().setDefaultTimeout(patience);
-    await page.goto(`${url}/demo`);
+    await page.goto(`${url}/demo/i2a`);
     const button = page.getByRole("button", { name: `I am ${name}` });
     const field = page.getByLabel("Or any other name");
     await page.locator("#suggestions button").first().waitFor();

@@ -352,7 +352,7 @@ test("the same tab copied: the newer one goes on, the older one steps aside", as
       await ann.page.evaluate("Object.entries(sessionStorage)"),
     )}) sessionStorage.setItem(name, value);`,
   });
-  await copy.goto(`${url}/demo/`);
+  await copy.goto(`${url}/demo/i2a/`);
   await ann.page.locator("#connection[data-state=replaced]").waitFor({ state: "attached" });
   await ann.page.getByRole("button", { name: "Use it here" }).click();
   await ann.isConnected();

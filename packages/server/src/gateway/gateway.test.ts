@@ -66,7 +66,7 @@ describe("a slow reader", () => {
 
 describe("a silent peer", () => {
   test("is pinged, and cut off when it stays silent even while it is sent to; one that answers stays", async () => {
-    const { shop, connect, connectRaw } = await open({ heartbeatSeconds: 1 });
+    const { shop, connect, connectRaw } = await open({ heartbeatSeconds: 3 });
     const room = await shop.room(["ann", "ghost"]);
     const ann = await connect("ann");
     const ghost = await connectRaw("ghost");

@@ -2,7 +2,10 @@ import { i2aPrefix } from "../dialects/i2a/endpoints/index.ts";
 
 const links = (hasDemo: boolean): [path: string, name: string, what: string][] => [
   ...(hasDemo
-    ? [["/demo/", "Demo chat", "two people, rooms, history, read marks"] as [string, string, string]]
+    ? ([
+        ["/demo/", "Demo chat", "be anyone, in as many windows as you like"],
+        ["/demo/i2a/", "Example for I2A", "a small back end and its page"],
+      ] as [string, string, string][])
     : []),
   [`${i2aPrefix}/docs/`, "Server-to-server API", "every call, with examples"],
   [`${i2aPrefix}/openapi.json`, "OpenAPI document", "for generators and tools"],

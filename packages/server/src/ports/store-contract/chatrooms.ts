@@ -196,6 +196,18 @@ export const chatroomsContract = (fixture: Fixture): void => {
       expect(await membersOf(own, hall)).toEqual(["ben"]);
     });
 
+    test("has the whole grace from the end of the node's lease, even before that is noted", async () => {
+      const { own, hall } = await prepare();
+      const dying = await fixture.newLease(500);
+      const arrived = [device("ann")];
+      await own.updatePresence(dying, { left: [], claimed: [], returned: [], arrived }, null);
+      await join(own, hall, "ann");
+      while ((await settle(own, 1000)).changes.length === 0) await new Promise((go) => setTimeout(go, 50));
+      const lease = (await fixture.store.nodes.list()).find(({ leaseId }) => leaseId === dying);
+      expect(lease?.remaining).toBeLessThanOrEqual(-1000);
+      expect(await membersOf(own, hall)).toEqual([]);
+    });
+
     test("is found by asking which apps have somebody to settle, in pieces", async () => {
       const { own, hall } = await prepare();
       const { app, own: second } = await fixture.newApp();

@@ -1,112 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
-import type { Store } from "../../../ports/store.ts";
+import { describe, expect, test } from "bun:test";
 import { SyncDevice, wholeList } from "../../../ports/store-contract/sync-device.ts";
-import { type PostgresServer, startPostgres } from "../../../testing/postgres-server.ts";
 import { until } from "../../../testing/until.ts";
-import { openPostgresStore } from "../postgres.ts";
 import { agingSqlite } from "../testing/aging.ts";
-import { newGroup, setActive, temporaries, textMessage } from "../testing/temporary.ts";
-import { type CopyOptions, copyInstallation, countInstallation } from "./copy-installation.ts";
+import { installationPairs } from "../testing/installation-pairs.ts";
+import { setActive, textMessage } from "../testing/temporary.ts";
+import { countInstallation } from "./copy-installation.ts";
 
-let postgres: PostgresServer;
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop(), 60_000);
-
-const { newFile, openStore } = temporaries();
-
-/** An installation with a group of one message, and an empty database for it. */
-const newPair = async () => {
-  const file = await newFile();
-  const store = await openStore(file);
-  const group = await newGroup(store);
-  await group.own.append(textMessage(group.id));
-  const database = await postgres.createDatabase();
-  const options = { file, url: postgres.url(database) };
-  const copy = (change: Partial<CopyOptions> = {}) =>
-    copyInstallation({ ...options, isAtRest: true, compareAll: false, onProgress() {}, ...change });
-  /** What is refused, in words. */
-  const refusal = (change?: Partial<CopyOptions>) =>
-    copy(change).then(
-      () => "nothing was refused",
-      (error: Error) => error.message,
-    );
-  const query = (text: string) => postgres.query(database, text);
-  /** Changes the source behind the store's back. */
-  const tamper = (statement: string) => {
-    const sqlite = new DatabaseSync(file);
-    sqlite.exec(statement);
-    sqlite.close();
-  };
-  const useTarget = async <Result>(work: (target: Store) => Promise<Result>): Promise<Result> => {
-    const target = await openPostgresStore({ url: options.url, connections: 2 });
-    return work(target).finally(() => target.close());
-  };
-  return { file, store, ...group, database, options, copy, refusal, query, tamper, useTarget };
-};
-
-describe("what is not copied from or to is refused in a sentence, and stays as it is", () => {
-  test("a source that is not there is not made", async () => {
-    const { refusal, query } = await newPair();
-    const missing = `${await newFile()}-missing`;
-    expect(await refusal({ file: missing })).toBe(`There is no database at ${missing}.`);
-    expect(existsSync(missing)).toBe(false);
-    expect(await query("select * from pg_tables where schemaname = 'public'")).toEqual([]);
-  });
-
-  test("a file that is no database, and one of another version", async () => {
-    const { refusal, tamper } = await newPair();
-    const text = await newFile();
-    writeFileSync(text, "not a database at all, but long enough to be looked into".repeat(100));
-    chmodSync(text, 0o400);
-    expect(await refusal({ file: text })).toContain(`${text} is no database of Parlance`);
-    tamper("insert into migrations values (1000, 'from the future', 0)");
-    expect(await refusal()).toContain("was written by a newer Parlance (version 1000");
-  });
-
-  test("a target of a newer program", async () => {
-    const { refusal, query, copy } = await newPair();
-    await copy();
-    await query("insert into migrations values (1000, 'from the future', 0)");
-    expect(await refusal()).toContain("is of a newer Parlance (version 1000");
-  });
-
-  test("a target with another installation's data, for a dry run, too", async () => {
-    const { copy, query } = await newPair();
-    await copy();
-    const other = await newPair();
-    // Another birth, even if both were made within a millisecond.
-    other.tamper("update migrations set applied_at = applied_at + 1000");
-    const url = postgres.url(
-      await query("select current_database() as name").then(([row]) => String(row?.name)),
-    );
-    const sentence = "has data of another installation (1 apps)";
-    expect(await other.refusal({ url })).toContain(sentence);
-    const dry = await countInstallation({ ...other.options, url }).catch((error: Error) => error.message);
-    expect(dry).toContain(sentence);
-    expect(await query("select count(*)::int4 as apps from apps")).toEqual([{ apps: 1 }]);
-  });
-
-  test("a target that a node wrote to since, and one that a node uses now", async () => {
-    const { refusal, copy, useTarget, appId, id } = await newPair();
-    await copy();
-    await useTarget(async (target) => {
-      await target.forApp(appId).append(textMessage(id));
-      expect(await refusal()).toContain("is used by a running Parlance");
-    });
-    expect(await refusal()).toContain("was written to by a server since it was copied to");
-  });
-
-  test("a target that cannot be reached", async () => {
-    const { refusal } = await newPair();
-    expect(await refusal({ url: "postgres://a:secret-word@127.0.0.1:1/b" })).toBe(
-      "Cannot open the database 127.0.0.1:1/b: nothing listens there (connect ECONNREFUSED 127.0.0.1:1)",
-    );
-  });
-});
+const { newPair, postgres } = installationPairs();
 
 describe("a copy", () => {
   test("is counted beforehand without making anything", async () => {
@@ -175,34 +75,6 @@ describe("a copy", () => {
     const mended = await copy();
     expect(mended).toMatchObject({ copied: { recipients: 1 } });
     expect(mended.differences.join()).toContain("the rows of changed messages differ");
-  });
-
-  test("takes chatrooms with their keys, and those who are in them for as long as they may be away", async () => {
-    const { copy, store, appId, useTarget } = await newPair();
-    const own = store.forApp(appId);
-    const hall = await own.createConversation({
-      ...{ kind: "chatroom", key: "hall", admission: "open", memberIds: [] },
-    });
-    const joined = ["ann", "ben"].map((userId) => ({ conversationId: hall.id, userId }));
-    await own.updateChatrooms({ left: [], joined }, 20);
-    const change = { userId: "ann", isAutoDelete: false, isForced: false, mustBePresent: true };
-    await own.changeChatroomKeys(hall.id, { ...change, set: [{ key: "topic", value: "Tea" }], remove: [] });
-    await own.changeChatroomKeys(hall.id, { ...change, set: [{ key: "seat", value: "1" }], remove: [] });
-    await own.changeChatroomKeys(hall.id, { ...change, set: [], remove: ["seat"] });
-    const everything = async (of: typeof own) => ({
-      room: await of.findChatroom(hall.id),
-      members: await of.listChatroomMembers(hall.id, { after: null, isNewestFirst: false, limit: 10 }),
-      keys: await of.listChatroomKeys(hall.id, 1),
-    });
-    const expected = await everything(own);
-    expect([expected.room?.memberCount, expected.keys.keys.length]).toEqual([2, 2]);
-    await copy();
-    await useTarget(async (target) => {
-      expect(await everything(target.forApp(appId))).toEqual(expected);
-      expect((await target.forApp(appId).settleChatrooms(600_000, 10)).changes).toMatchObject([
-        { memberCount: 0 },
-      ]);
-    });
   });
 
   test("takes a log of many pages, and rows whose order depends on bytes", async () => {
@@ -412,8 +284,8 @@ describe("a copy", () => {
       },
     });
     await until("something was copied", () => stored > 0);
-    await postgres.kill();
-    await postgres.start();
+    await postgres().kill();
+    await postgres().start();
     await copying.catch(() => {});
     expect(await copy({ compareAll: true })).toMatchObject({ differences: [], messages: 20_001 });
   }, 60_000);

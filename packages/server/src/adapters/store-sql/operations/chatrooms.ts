@@ -17,7 +17,6 @@ import { arePlaces, byConversation, inOrder, livePlaces, nameOf } from "./chatro
 import { touchChatrooms } from "./chatroom-states.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
-import { presenceReads } from "./presence.ts";
 import { rowLists } from "./row-lists.ts";
 import { isPostgres, storeClock } from "./store-clock.ts";
 import type { WriteScope } from "./write-scope.ts";
@@ -155,6 +154,30 @@ const findStoredMembers = async (
     for (const row of rows) found.push(toPlace(row));
   }
   return byConversation(found);
+};
+
+/**
+ * Who of these users is online; and whose last node died less than the grace ago, by the moment when its lease ended:
+ * nobody noted their going yet, and they have the whole grace from there.
+ */
+const findLastOnline = async (db: Db, appId: number, userIds: readonly string[], grace: Millis) => {
+  const online = new Set<string>();
+  const lately = new Map<Millis, Set<string>>();
+  for (const list of idLists(userIds)) {
+    const rows = await db
+      .selectFrom("presence as p")
+      .innerJoin("nodes as n", "n.lease_id", "p.lease_id")
+      .select(["p.user_id", storeClock(db).as("now")])
+      .select(({ fn }) => fn.max("n.lease_until").as("until"))
+      .where("p.app_id", "=", appId)
+      .where("p.user_id", "in", list)
+      .groupBy("p.user_id")
+      .execute();
+    for (const { user_id, now, until } of rows)
+      if (until > now) online.add(user_id);
+      else if (until > now - grace) lately.set(until, (lately.get(until) ?? new Set()).add(user_id));
+  }
+  return { online, lately };
 };
 
 /** Counts, keys that go, and who stays a member all the same. `touched`: chatrooms that are named in the answer anyway. */
@@ -322,25 +345,29 @@ export const chatroomWrites = {
       .limit(Math.max(0, Math.min(limit, LARGEST_PIECE)))
       .execute();
     if (due.length === 0) return { settled: 0, changes: [] };
-    const online = new Set<string>();
-    for (const { userId } of await presenceReads.findPresence(
+    const { online, lately } = await findLastOnline(
       db,
       appId,
       due.map(({ user_id }) => user_id),
-    ))
-      online.add(userId);
+      grace,
+    );
     // Whoever came into doubt again meanwhile, by a connection that ended after presence was read, stays in doubt.
     const until = due.at(-1)?.doubted_at as Millis;
     const places = inOrder(due.map(toPlace));
-    const gone = places.filter(({ userId }) => !online.has(userId));
-    for (const isOneOf of arePlaces(places.filter(({ userId }) => online.has(userId))))
-      await db
-        .updateTable("chatroom_members")
-        .set({ doubted_at: null })
-        .where("app_id", "=", appId)
-        .where(isOneOf)
-        .where("doubted_at", "<=", until)
-        .execute();
+    const setDoubt = async (userIds: ReadonlySet<string>, doubtedAt: Millis | null) => {
+      for (const isOneOf of arePlaces(places.filter(({ userId }) => userIds.has(userId))))
+        await db
+          .updateTable("chatroom_members")
+          .set({ doubted_at: doubtedAt })
+          .where("app_id", "=", appId)
+          .where(isOneOf)
+          .where("doubted_at", "<=", until)
+          .execute();
+    };
+    await setDoubt(online, null);
+    for (const [endedAt, userIds] of lately) await setDoubt(userIds, endedAt);
+    const isLate = new Set([...lately.values()].flatMap((userIds) => [...userIds]));
+    const gone = places.filter(({ userId }) => !online.has(userId) && !isLate.has(userId));
     const removed = await removePlaces(db, appId, gone, until);
     return { settled: due.length, changes: await finish(scope, appId, removed, [], []) };
   },

@@ -1,0 +1,26 @@
+import { Icon } from "./icons.tsx";
+
+const hues = 12;
+
+/** The same colour for the same id everywhere. */
+const hueOf = (id: string): number => {
+  let sum = 0;
+  for (const letter of id) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
+  return sum % hues;
+};
+
+const initialsOf = (name: string): string =>
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => [...word][0] ?? "")
+    .join("")
+    .toUpperCase();
+
+export function Avatar({ id, name, isGroup = false }: { id: string; name: string; isGroup?: boolean }) {
+  return (
+    <span className={`avatar hue-${hueOf(id)}`} aria-hidden="true">
+      {isGroup ? <Icon name="group" /> : initialsOf(name)}
+    </span>
+  );
+}

@@ -1,0 +1,23 @@
+import type { ConversationRef } from "@parlance/client";
+import { useWords } from "../language.ts";
+import { addressOf } from "../place.ts";
+import { useConversations } from "../session/use-session.ts";
+import { ConversationItem } from "./conversation-item.tsx";
+
+/** As far as the list is long, what nobody sees costs nothing: the browser skips it (`content-visibility`). */
+export function ConversationList({ open }: { open: ConversationRef | null }) {
+  const words = useWords();
+  const conversations = useConversations().filter(
+    ({ conversation }) => conversation.kind === "direct" || conversation.kind === "group",
+  );
+  if (conversations.length === 0) return <p className="empty">{words.noConversations}</p>;
+  const openAddress = open && addressOf(open);
+  return (
+    <ul className="conversations">
+      {conversations.map((state) => {
+        const address = addressOf(state.conversation);
+        return <ConversationItem key={address} state={state} isOpen={address === openAddress} />;
+      })}
+    </ul>
+  );
+}

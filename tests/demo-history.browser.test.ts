@@ -1,0 +1,100 @@
+/** A long history in the demo: read from end to beginning and back, with a bounded number of messages on the page. */
+
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { connect } from "../packages/client/src/index.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { Visitor } from "./demo-visitor.ts";
+
+setDefaultTimeout(120_000);
+const count = 1_200;
+/** What the page may hold: the live end and the pages before it. */
+const mostHeld = 600;
+
+let server: DemoServer;
+let ann: Visitor;
+
+/** Somebody without a page writes all of it. */
+const writeHistory = async () => {
+  const call = async (path: string, body: object): Promise<Record<"id" | "token", string>> =>
+    (
+      await fetch(`${server.url}/demo/api/${path}`, { method: "POST", body: JSON.stringify(body) })
+    ).json() as never;
+  const { id: annId } = await call("people", { name: "Ann" });
+  const { id, token } = await call("session", { name: "Writer", deviceId: "writer" });
+  const client = await connect({ url: `${server.url.replace("http", "ws")}/connect`, userId: id, token });
+  const conversation = client.direct(annId);
+  for (let from = 1; from <= count; from += 50)
+    await Promise.all(
+      Array.from({ length: Math.min(50, count - from + 1) }, (_, index) =>
+        conversation.send(`line ${from + index}`),
+      ),
+    );
+  await client.close();
+};
+
+beforeAll(async () => {
+  server = await startDemoServer({ PARLANCE_FRAMES_PER_MINUTE: "100000" });
+  await writeHistory();
+  ann = await Visitor.arrive(server.browser, server.url, "Ann");
+  await ann.enter("Writer");
+  await ann.sees(`line ${count}`);
+});
+
+afterAll(async () => {
+  await ann?.leave();
+  await server?.stop();
+});
+
+const lines = async (): Promise<number[]> =>
+  (await ann.page.locator(".message .words").allTextContents()).map((text) => Number(text.slice(5)));
+
+const expectStretch = (held: number[]) => {
+  const [first = 0] = held;
+  expect(held).toEqual(held.map((_, index) => first + index));
+  expect(held.length).toBeLessThanOrEqual(mostHeld);
+};
+
+/** Scrolls as far as it goes, again and again, until the line is there. */
+const scrollTo = async (line: number, end: "top" | "bottom") => {
+  const wanted = ann.stored(`line ${line}`);
+  while ((await wanted.count()) === 0) {
+    const before = JSON.stringify(await lines());
+    await ann.page.locator(".log").evaluate((log, end) => {
+      log.scrollTop = end === "top" ? 0 : log.scrollHeight;
+    }, end);
+    await ann.page.waitForFunction(isOther, before);
+    expectStretch(await lines());
+  }
+};
+
+test("is read back to its beginning and forth to its end, in order and without a gap", async () => {
+  await scrollTo(1, "top");
+  expect((await lines())[0]).toBe(1);
+  await scrollTo(count, "bottom");
+  expectStretch(await lines());
+});
+
+test("is crossed by two keys, and goes on being live at its end", async () => {
+  const log = ann.page.locator(".log");
+  await log.focus();
+  await ann.page.keyboard.press("Home");
+  await ann.sees("line 1");
+  expectStretch(await lines());
+  await log.focus();
+  await ann.page.keyboard.press("End");
+  await ann.sees(`line ${count}`);
+  await ann.say("the end");
+  await ann.sees("the end");
+  await ann.stored("the end").waitFor({ state: "visible" });
+  expect(await log.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight)).toBeLessThan(40);
+});
+
+/** Runs on the page. */
+function isOther(before: string): boolean {
+  // biome-ignore lint/suspicious/noExplicitAny: the browser's own, whose types are not those of this program
+  const { document } = globalThis as any;
+  const texts = [...document.querySelectorAll(".message .words")].map(({ textContent }) =>
+    Number(textContent.slice(5)),
+  );
+  return JSON.stringify(texts) !== before;
+}
