@@ -55,6 +55,15 @@ export const appendContract = (fixture: Fixture): void => {
       }
     });
 
+    test("one process gives no time twice, in whatever conversations: a message may be looked up by its time alone", async () => {
+      const { own } = await fixture.newGroup();
+      const rooms = await Promise.all(numbers(20).map(() => newConversation(own)));
+      const sent = await Promise.all(
+        numbers(1200).map((number) => send(own, rooms[number % rooms.length]?.id as number)),
+      );
+      expect(new Set(sent.map(({ sentAt }) => sentAt)).size).toBe(sent.length);
+    });
+
     test("a repeated client id returns the first result and stores nothing", async () => {
       const { own, group } = await fixture.newGroup();
       const first = await send(own, group.id, { clientId: "c1" });

@@ -49,8 +49,8 @@ const rowsOf = (table: string, parameter: number): string => `, written_${table}
 /** Arrays beside those of the messages, by number and mostly null; looked up by it, because a join would be one more guess. */
 const some: Extras = {
   columns: ", mentions, quote, to_users",
-  values: ", ($16::text[])[number], ($17::text[])[number], ($18::text[])[number]",
-  tables: rowsOf("mentions", 19) + rowsOf("recipients", 20),
+  values: ", ($17::text[])[number], ($18::text[])[number], ($19::text[])[number]",
+  tables: rowsOf("mentions", 20) + rowsOf("recipients", 21),
 };
 
 /** The key that a commit offends when it is made a second time. */
@@ -62,19 +62,20 @@ const isCounted = `case when flags & ${DIRECTED} = 0 then flags & ${COUNTED} els
 /**
  * Parameters: the batch's app and id, the node's clock; of each conversation app and id, in order; of each message app,
  * conversation, the conversation's number in the list (from 1), sender, type, content, client id, flags; the beginnings
- * of the node's month and of the next; and for messages with extras, an array of theirs each, mentions, quote and
- * recipients as columns (JSON text), and user ids for rows of `mentions` and of `recipients` (JSON text of a list).
+ * of the node's month and of the next; of each conversation, how many messages of the batch belong to those before it;
+ * and for messages with extras, an array of theirs each, mentions, quote and recipients as columns (JSON text), and user
+ * ids for rows of `mentions` and of `recipients` (JSON text of a list).
  * Columns: `heads` as `number,seq,sentAt` of each conversation that is there, before the first new message; `repeats` as
  * `number,seq,sentAt` of each message (from 1) whose client id is known. Both are lists of numbers with commas, or null.
  */
 const statement = (from: Parameters<typeof lookUp>[0], extras: Extras): string => `
 with wanted as (
-  select * from unnest($4::int4[], $5::int8[]) with ordinality as w (app_id, id, place)
+  select * from unnest($4::int4[], $5::int8[], $16::int4[]) with ordinality as w (app_id, id, before, place)
 ), heads as materialized (
   select w.place::int4 as place, h.* from wanted w cross join lateral (
-    select c.last_seq, greatest(c.last_sent_at, $3::int8 - 1) as last_sent_at, c.last_counted,
+    select c.last_seq, greatest(c.last_sent_at, $3::int8 - 1 + w.before) as last_sent_at, c.last_counted,
       1 / case when (c.last_sent_at < $14::int8
-            or c.last_sent_at < $15::int8 and greatest(c.last_sent_at, $3) + ${MAX_BATCH} >= $15)
+            or c.last_sent_at < $15::int8 and greatest(c.last_sent_at, $3) + ${2 * MAX_BATCH} >= $15)
           and c.last_seq <> (select s.last_seq from conversations s where s.app_id = w.app_id and s.id = w.id)
         then 0 else 1 end as steady
     from conversations c

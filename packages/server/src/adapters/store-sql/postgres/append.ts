@@ -58,6 +58,25 @@ const arrange = (appends: readonly Append[]): { items: Item[]; conversations: Wa
   return { items, conversations };
 };
 
+/** Of each conversation, how many messages of the batch belong to those before it: its first time is so much later. */
+const countsBefore = (items: readonly Item[], conversations: readonly Wanted[]): number[] => {
+  const counts = conversations.map(() => 0);
+  for (const { wanted } of items) counts[wanted.place - 1] = (counts[wanted.place - 1] as number) + 1;
+  let before = 0;
+  return counts.map((count) => {
+    before += count;
+    return before - count;
+  });
+};
+
+/** Microseconds that no other batch of this process has been given: times tell messages of all conversations apart. */
+let nextTime = 0;
+const takeTimes = (count: number): number => {
+  const first = Math.max(Date.now() * 1000, nextTime);
+  nextTime = first + count;
+  return first;
+};
+
 const encode = (items: readonly Item[], conversations: readonly Wanted[]): unknown[] => [
   int4Array(conversations.map(({ appId }) => appId)),
   int8Array(conversations.map(({ id }) => id)),
@@ -155,13 +174,15 @@ export const appendBatch = (appends: readonly Append[]): Batch<Appended> => {
   const sent = items.filter(({ repeatOf }) => repeatOf === undefined);
   const extras = encodeExtras(sent);
   const arrays = encode(sent, conversations);
+  const before = int4Array(countsBefore(sent, conversations));
   const kinds = appendStatements[extras === null ? "plain" : "withExtras"];
   let { name, text } = kinds.recent;
   return {
     appId: appends[0]?.appId as number,
     async run(connection, key) {
-      const now = Date.now() * 1000;
-      const values = [...key, now, ...arrays, monthStart(now), monthStart(now, 1), ...(extras ?? [])];
+      const now = takeTimes(sent.length);
+      const months = [monthStart(now), monthStart(now, 1)];
+      const values = [...key, now, ...arrays, ...months, before, ...(extras ?? [])];
       const append = async () => (await connection.rows<Answer>(text, values, name))[0] as Answer;
       try {
         return await append();

@@ -216,7 +216,7 @@ describe("what looks for messages looks into the months that it needs", () => {
     const months = [monthStart(now()), monthStart(now(), 1)];
     const values = (clientId: string) => [
       ...[appId, crypto.randomUUID(), now(), [appId], [id], [appId], [id], [1]],
-      ...[["ann"], ["text"], ["{}"], [clientId], [1], ...months],
+      ...[["ann"], ["text"], ["{}"], [clientId], [1], ...months, [0]],
     ];
     const recent = [nameOf(now() - 7 * DAY), nameOf(now() + 8 * DAY), nameOf(now())];
     expect(
