@@ -8,7 +8,12 @@ import { root } from "./setup.mjs";
 
 const page = join(root, "packages/demo/page");
 const stamp = join(root, "packages/demo/dist/.built");
-const sources = [page, join(root, "packages/client/src"), join(root, "package-lock.json")];
+const sources = [
+  page,
+  join(root, "packages/client/src"),
+  join(root, "packages/protocol/src"),
+  join(root, "package-lock.json"),
+];
 
 const filesOf = (path) =>
   statSync(path).isDirectory()

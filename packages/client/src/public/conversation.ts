@@ -194,7 +194,7 @@ export class Conversation {
 
   /** Sets keys on a message: votes, reactions, whatever the app makes of them.
    * @example
-   * await conversation.setKeys(message.sentAt, { "like:alice": "1" });
+   * await conversation.setKeys(message.sentAt, { "like=alice": "1" });
    */
   setKeys(sentAt: number, keys: Record<string, string>): Promise<Position> {
     return this.#changeMessage("message.setKeys", { ...this.#target(sentAt), keys });
@@ -202,7 +202,7 @@ export class Conversation {
 
   /** Removes keys from a message.
    * @example
-   * await conversation.removeKeys(message.sentAt, ["like:alice"]);
+   * await conversation.removeKeys(message.sentAt, ["like=alice"]);
    */
   removeKeys(sentAt: number, keys: string[]): Promise<Position> {
     return this.#changeMessage("message.removeKeys", { ...this.#target(sentAt), keys });
