@@ -34,6 +34,8 @@ describe("a chatroom", () => {
     });
     expect(newest).toMatchObject({ memberCount: 2, members: [{ userId: "ben" }] });
 
+    // Who comes and goes before anybody was told is not told of at all.
+    await ann.next("chatroom", ({ kind, joined }) => kind === "members" && joined?.includes("ben") === true);
     await tablet.request("chatroom.leave", { conversation: hall });
     await told(ben, "left");
     await told(tablet, "left");
