@@ -20,7 +20,8 @@ afterAll(() => server.stop(), 60_000);
 
 storeContract("PostgreSQL", async () => {
   const database = await server.createDatabase();
-  const open = () => openPostgresStore({ url: server.url(database), connections: 10 });
+  // Some make a thousand things at once, each a transaction: on a busy machine that takes longer than people would wait.
+  const open = () => openPostgresStore({ url: server.url(database), connections: 10, patienceMs: 60_000 });
   const query = (text: string) => server.query(database, text);
   return {
     store: await open(),
