@@ -1,6 +1,7 @@
 /** What two and three people do with the demo, in a real Chromium against a real server. */
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { until } from "../packages/server/src/testing/until.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { Visitor } from "./demo-visitor.ts";
 
@@ -75,8 +76,7 @@ describe("two people", () => {
     await ann.isStopped();
     await ann.say("before the reload");
     await ann.page.locator(".message.pending").waitFor();
-    // What is kept is written a moment later.
-    await ann.page.waitForFunction(isOutboxKept);
+    await until("the outbox kept it", () => ann.page.evaluate(isOutboxKept));
     await ann.page.reload();
     await ann.sees("before the reload");
     await bob.sees("before the reload");

@@ -160,7 +160,7 @@ export class Outbox {
   #put(item: Outgoing): void {
     const { clientId } = item.params;
     this.#items.set(clientId, item);
-    this.#link.persistence.changed(`outbox/${clientId}`, () => {
+    this.#link.persistence.changedAtOnce(`outbox/${clientId}`, () => {
       const present = this.#items.get(clientId);
       return present?.position ? undefined : present;
     });
