@@ -72,16 +72,17 @@ const statement = (from: Parameters<typeof lookUp>[0], extras: Extras): string =
 with wanted as (
   select * from unnest($4::int4[], $5::int8[], $16::int4[]) with ordinality as w (app_id, id, before, place)
 ), heads as materialized (
-  select w.place::int4 as place, h.* from wanted w cross join lateral (
-    select c.last_seq, greatest(c.last_sent_at, $3::int8 - 1 + w.before) as last_sent_at, c.last_counted,
-      1 / case when (c.last_sent_at < $14::int8
-            or c.last_sent_at < $15::int8 and greatest(c.last_sent_at, $3) + ${2 * MAX_BATCH} >= $15)
-          and c.last_seq <> (select s.last_seq from conversations s where s.app_id = w.app_id and s.id = w.id)
-        then 0 else 1 end as steady
-    from conversations c
-    where c.app_id = w.app_id and c.id = w.id and coalesce(c.deleted_at, 0) = 0
-      and exists (select from apps a where a.id = w.app_id and coalesce(a.deleted_at, 0) = 0)
-    for no key update of c) h
+  select w.place::int4 as place, c.last_seq, greatest(c.last_sent_at, $3::int8 - 1 + w.before) as last_sent_at,
+    c.last_counted,
+    1 / case when (c.last_sent_at < $14::int8
+          or c.last_sent_at < $15::int8 and greatest(c.last_sent_at, $3) + ${2 * MAX_BATCH} >= $15)
+        and c.last_seq <> (select s.last_seq from conversations s where s.app_id = w.app_id and s.id = w.id)
+      then 0 else 1 end as steady
+  from wanted w join conversations c on c.app_id = w.app_id and c.id = w.id
+  where coalesce(c.deleted_at, 0) = 0
+    and exists (select from apps a where a.id = w.app_id and coalesce(a.deleted_at, 0) = 0)
+  order by w.place
+  for no key update of c
 ), items as (
   select * from unnest($6::int4[], $7::int8[], $8::int4[], $9::text[], $10::text[], $11::text[], $12::text[], $13::int4[])
     with ordinality as i (app_id, conversation_id, place, sender_id, type, content, client_id, flags, number)

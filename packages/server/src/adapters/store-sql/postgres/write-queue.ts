@@ -50,6 +50,12 @@ interface Lane {
 /** Characters in one batch, and in all that waits: messages may be long. */
 const MAX_BATCH_WEIGHT = 4 << 20;
 const MAX_QUEUE_WEIGHT = 256 << 20;
+/**
+ * Milliseconds that a batch waits for the one before it of the same kind, so that calls gather: one of a single message
+ * costs PostgreSQL nearly as much as one of twenty, and each node would make many of them. A batch that takes longer
+ * waits itself, for a slow disk or for another node's rows; then the next one goes beside it.
+ */
+const GATHER_MS = 10;
 /** How often a batch that is late is looked at. */
 const WATCH_MS = 250;
 /** No one asks for longer what became of a batch; its key is kept for twice as long (`prune.ts`). */
@@ -66,6 +72,9 @@ export class WriteQueue {
   /** Lanes that are not held and begin with such a call, in the order in which they became so. */
   readonly #ready = new Map(groupNames.map((name) => [name, new Set<Lane>()]));
   #batches = 0;
+  /** When the batches that are under way began, by kind. */
+  readonly #begun = new Map(groupNames.map((name) => [name, [] as number[]]));
+  #gathering: ReturnType<typeof setTimeout> | null = null;
   #queued = 0;
   #queuedWeight = 0;
   #isPumping = false;
@@ -170,20 +179,34 @@ export class WriteQueue {
     }
   };
 
-  /** The group whose first lane became ready before the others'. */
+  /** The group whose first lane became ready before the others', of those that have gathered. */
   #longestWaiting(): GroupName | undefined {
     let oldest = Number.POSITIVE_INFINITY;
     let found: GroupName | undefined;
     for (const [name, lanes] of this.#ready) {
       const [lane] = lanes;
       const since = lane?.entries[0]?.since ?? Number.POSITIVE_INFINITY;
-      if (since < oldest) [oldest, found] = [since, name];
+      if (since < oldest && !this.#isGathering(name)) [oldest, found] = [since, name];
     }
     return found;
   }
 
+  #isGathering(name: GroupName): boolean {
+    const begun = this.#begun.get(name)?.at(-1);
+    const left = begun === undefined ? 0 : begun + GATHER_MS - performance.now();
+    if (left <= 0) return false;
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null;
+      this.#pump();
+    }, left);
+    return true;
+  }
+
   async #runBatch(name: GroupName): Promise<void> {
     this.#batches++;
+    const begun = performance.now();
+    const underWay = this.#begun.get(name) as number[];
+    underWay.push(begun);
     const { held, batch } = this.#gather(name);
     const patience = this.#patienceOf(Math.max(...batch.map((entry) => this.#deadlineOf(entry))));
     const stopWatching = this.#watch(batch, patience.deadline);
@@ -200,6 +223,7 @@ export class WriteQueue {
     }
     stopWatching();
     this.#batches--;
+    underWay.splice(underWay.indexOf(begun), 1);
     this.#settled(batch);
     for (const lane of held) this.#advance(lane);
     this.#pump();
