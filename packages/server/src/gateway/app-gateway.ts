@@ -1,6 +1,6 @@
 import type { AppInterest, Router } from "../core/cluster/router.ts";
 import type { Core } from "../core/core.ts";
-import type { ChatroomEntered, ChatroomLeft, CoreEvent } from "../core/events.ts";
+import type { CoreEvent } from "../core/events.ts";
 import { LogOrder } from "../core/messages/log-order.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
 import { Audience, type UserFacts } from "../core/presence/audience.ts";
@@ -198,10 +198,10 @@ export class AppGateway {
         this.#deliver(event);
         break;
       case "chatroomEntered":
-        this.#enterChatroom(event);
+        memberships.enter(event);
         break;
       case "chatroomLeft":
-        this.#leaveChatroom(event);
+        deliverTo(core, memberships.exit(event), this.#parts.outbox, event);
         break;
       case "chatroomMembersChanged":
       case "chatroomKeysChanged":
@@ -239,27 +239,6 @@ export class AppGateway {
 
   #deliver(event: ConversationEvent): void {
     deliver(this.core, this.audience, this.#parts.outbox, this.#parts.stats, event);
-  }
-
-  /** They were given what was said before. */
-  #enterChatroom({ conversation, userIds, seq, sentAt }: ChatroomEntered): void {
-    if (!userIds.some((userId) => this.audience.find(userId))) return;
-    this.order.followFrom(conversation.id, seq, sentAt, this.memberships.isHeard(conversation.id));
-    for (const userId of userIds) this.audience.setMember(userId, conversation.id, true);
-  }
-
-  /** Their devices are told that they left before they hear nothing more. */
-  #leaveChatroom(event: ChatroomLeft): void {
-    const { core, audience } = this;
-    const { id } = event.conversation;
-    const users = event.userIds.flatMap((userId) => audience.find(userId) ?? []);
-    deliverTo(
-      core,
-      users.filter((user) => user.isMemberOf(id)),
-      this.#parts.outbox,
-      event,
-    );
-    for (const { userId } of users) audience.setMember(userId, id, false);
   }
 
   *#openLinks(): Iterable<Connection> {

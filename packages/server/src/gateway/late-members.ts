@@ -78,9 +78,9 @@ export class LateMembers<Link> {
     return null;
   }
 
-  /** Only these are the user's conversations. */
-  dropOthers(userId: string, conversationIds: readonly number[]): void {
-    for (const id of this.#groups.keys()) if (!conversationIds.includes(id)) this.drop(userId, id);
+  /** Only those that this is true of are the user's conversations. */
+  dropOthers(userId: string, isKept: (conversationId: number) => boolean): void {
+    for (const id of this.#groups.keys()) if (!isKept(id)) this.drop(userId, id);
   }
 
   dropConversation(conversationId: number): void {

@@ -11,6 +11,7 @@ import { textContent, textType } from "../core/messages/text-message.ts";
 import { Audience } from "../core/presence/audience.ts";
 import type { OnlineUser } from "../core/presence/online-user.ts";
 import type { AppStore, Conversation, Store } from "../ports/store.ts";
+import { mostBehind } from "../ports/store-entries.ts";
 import { until } from "../testing/until.ts";
 import type { ConversationEvent } from "./fan-out.ts";
 import { Memberships } from "./memberships.ts";
@@ -153,8 +154,38 @@ describe("somebody who was added", () => {
     const removed = await removeBob();
     memberships.remove(removed);
     await memberships.learn("bob", room.id);
+    expect(isMemberHere()).toBe(false);
+  });
+
+  test("may write though the news of it is lost, and misses nothing by that", async () => {
+    for (const event of await sendMany(3)) order.accept(event);
+    await addBob();
+    for (const event of await sendMany(5)) order.accept(event);
+    await memberships.learn("bob", room.id);
     expect(isMemberHere()).toBe(true);
-    await until("the store has been asked", () => !isMemberHere());
+    expect(bobHeard()).toEqual(range(4, 8));
+  });
+
+  test("is found by a reading of the store, and hears what was sent since, each once", async () => {
+    for (const event of await sendMany(3)) order.accept(event);
+    await addBob();
+    for (const event of await sendMany(250)) order.accept(event);
+    memberships.replace("bob", [room.id]);
+    for (const event of await sendMany(20)) order.accept(event);
+    await until("bob is a listener", isMemberHere);
+    order.accept(await send());
+    await until("bob has heard the last", () => bobHeard().at(-1) === 274);
+    expect(bobHeard()).toEqual(range(4, 274));
+    expect(heard.get("ann")).toEqual(range(1, 274));
+  });
+
+  test("so long ago that the log can't be read from there, hears from then on", async () => {
+    await addBob();
+    for (const event of await sendMany(mostBehind + 1)) order.accept(event);
+    memberships.replace("bob", [room.id]);
+    await until("bob is a listener", isMemberHere);
+    order.accept(await send());
+    expect(bobHeard()).toEqual([mostBehind + 2]);
   });
 
   test("hears nothing when they are removed while it is read for them", async () => {
@@ -176,6 +207,21 @@ describe("somebody who was added", () => {
     await until("bob is a listener", isMemberHere);
     expect(bobHeard()).toEqual(range(1, 5));
   });
+});
+
+test("who enters a chatroom hears what lies between what they were given and what others have heard", async () => {
+  for (const event of await sendMany(3)) order.accept(event);
+  const { seq, sentAt } = await addBob();
+  for (const event of await sendMany(4)) order.accept(event);
+  memberships.enter({ kind: "chatroomEntered", conversation: room, userIds: ["bob"], seq, sentAt });
+  await until("bob is a listener", isMemberHere);
+  order.accept(await send());
+  expect(bobHeard()).toEqual(range(4, 8));
+
+  memberships.enter({ kind: "chatroomEntered", conversation: room, userIds: ["bob"], seq, sentAt });
+  const left = { kind: "chatroomLeft" as const, conversation: room, userIds: ["bob"] };
+  expect(memberships.exit(left).map(({ userId }) => userId)).toEqual(["bob"]);
+  expect([isMemberHere(), memberships.exit(left)]).toEqual([false, []]);
 });
 
 describe("events of opposite changes in the wrong order", () => {
@@ -203,5 +249,17 @@ describe("events of opposite changes in the wrong order", () => {
     order.accept(await send());
     await until("bob has heard the last", () => bobHeard().at(-1) === 9);
     expect(bobHeard()).toEqual(range(1, 9));
+  });
+
+  test("and a reading of the store before the store was asked: nothing is heard twice", async () => {
+    memberships.add(await addBob());
+    for (const event of await sendMany(3)) order.accept(event);
+    memberships.remove({ kind: "membersRemoved", conversation: room, userIds: ["bob"] });
+    for (const event of await sendMany(4)) order.accept(event);
+    memberships.replace("bob", [room.id]);
+    await until("the store has been asked", isMemberHere);
+    order.accept(await send());
+    await until("bob has heard the last", () => bobHeard().at(-1) === 8);
+    expect(bobHeard()).toEqual(range(1, 8));
   });
 });

@@ -1,4 +1,4 @@
-import type { MembersAdded, MembersRemoved } from "../core/events.ts";
+import type { ChatroomEntered, ChatroomLeft, MembersAdded, MembersRemoved } from "../core/events.ts";
 import type { LogOrder } from "../core/messages/log-order.ts";
 import type { Audience } from "../core/presence/audience.ts";
 import type { OnlineUser } from "../core/presence/online-user.ts";
@@ -6,7 +6,7 @@ import type { AppStore, Micros } from "../ports/store.ts";
 import { LateMembers, type LateMembersOptions } from "./late-members.ts";
 
 export interface MembershipsOptions<Link> extends LateMembersOptions<Link> {
-  store: Pick<AppStore, "findMembers">;
+  store: Pick<AppStore, "findMembers" | "findTimeBehind">;
 }
 
 interface Place {
@@ -31,13 +31,14 @@ const usersAtOnce = 500;
  * read because of it is the newest.
  */
 export class Memberships<Link> {
-  readonly #store: Pick<AppStore, "findMembers">;
+  readonly #store: Pick<AppStore, "findMembers" | "findTimeBehind">;
   readonly #audience: Audience<Link>;
   readonly #order: LogOrder;
   readonly #late: LateMembers<Link>;
   readonly #onError: (error: unknown) => void;
-  /** By conversation and user: what is to be confirmed. */
+  /** By conversation and user: what is to be confirmed, and what is being confirmed. */
   #unconfirmed = new Map<number, Map<string, LeftAt>>();
+  #confirming = new Map<number, Map<string, LeftAt>>();
   /** By conversation and user: who waits to hear of a membership. */
   readonly #awaited = new Map<string, Set<() => void>>();
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -74,21 +75,47 @@ export class Memberships<Link> {
     }
   }
 
+  /** They were given what was said in the chatroom before. */
+  enter({ conversation, userIds, seq, sentAt }: ChatroomEntered): void {
+    const here = userIds.filter((userId) => this.#audience.find(userId));
+    if (here.length > 0) this.#join(conversation.id, here, { seq, sentAt });
+  }
+
+  /** Returns those who heard the chatroom until now, or were about to. */
+  exit({ conversation: { id }, userIds }: ChatroomLeft): OnlineUser<Link>[] {
+    const users = userIds.flatMap((userId) => this.#audience.find(userId) ?? []);
+    const heard = users.filter((user) => user.isMemberOf(id) || this.#late.catchingUp(user.userId, id));
+    for (const user of users) this.#leave(id, user);
+    return heard;
+  }
+
   /**
    * Resolves when somebody of whom the store knows that they are a member hears the conversation. The event that tells
-   * where they were added is on its way; only if it is lost do they hear from now on.
+   * where they were added is on its way; if it is lost the store tells.
    */
   async learn(userId: string, conversationId: number): Promise<void> {
     if (this.#late.catchingUp(userId, conversationId) === null) await this.#news(userId, conversationId);
     await this.#late.catchingUp(userId, conversationId);
-    if (!this.#audience.find(userId)?.isMemberOf(conversationId)) await this.#follow(userId, conversationId);
+    if (this.#audience.find(userId)?.isMemberOf(conversationId)) return;
+    const doubt = this.#doubtOf(conversationId, userId) ?? null;
+    await this.#confirm(conversationId, new Map([[userId, doubt]]));
+    await this.#late.catchingUp(userId, conversationId);
   }
 
-  /** Makes these the user's memberships, as a reading of the store has them; all of them are followed. */
+  /**
+   * Makes these the user's memberships, as a reading of the store has them. Those that no event told of are asked about,
+   * for where they began; so is what was in doubt already.
+   */
   replace(userId: string, conversationIds: readonly number[]): void {
-    this.#late.dropOthers(userId, conversationIds);
-    const ready = conversationIds.filter((id) => !this.#late.catchingUp(userId, id));
-    this.#audience.replaceMemberships(userId, ready);
+    const user = this.#audience.find(userId);
+    if (!user || user.loading) return;
+    const isInDoubt = (id: number) => this.#doubtOf(id, userId) !== undefined;
+    const read = new Set(conversationIds);
+    this.#late.dropOthers(userId, (id) => read.has(id) || isInDoubt(id));
+    const heard = [...user.conversationIds].filter((id) => read.has(id) || isInDoubt(id));
+    this.#audience.replaceMemberships(userId, heard);
+    for (const id of read)
+      if (!user.isMemberOf(id) && !this.#late.catchingUp(userId, id)) this.#doubt(id, userId, null);
   }
 
   removeConversation(conversationId: number): void {
@@ -118,7 +145,9 @@ export class Memberships<Link> {
     });
   }
 
-  async #follow(userId: string, conversationId: number): Promise<void> {
+  /** Lets them hear from there on; null: from now on. */
+  async #follow(userId: string, conversationId: number, from: Place | null): Promise<void> {
+    if (from) return this.#join(conversationId, [userId], from);
     await this.#order.follow([conversationId]);
     this.#audience.setMember(userId, conversationId, true);
     // They may have been removed meanwhile.
@@ -152,9 +181,16 @@ export class Memberships<Link> {
     this.#timer ??= setTimeout(() => this.#confirmAll(), gatherFor);
   }
 
+  /** Undefined: there is none. */
+  #doubtOf(conversationId: number, userId: string): LeftAt | undefined {
+    const waiting = this.#unconfirmed.get(conversationId)?.get(userId);
+    return waiting !== undefined ? waiting : this.#confirming.get(conversationId)?.get(userId);
+  }
+
   async #confirmAll(): Promise<void> {
     const all = this.#unconfirmed;
     this.#unconfirmed = new Map();
+    this.#confirming = all;
     let pause = gatherFor;
     for (const [conversationId, users] of all) {
       try {
@@ -165,6 +201,7 @@ export class Memberships<Link> {
         pause = retryAfter;
         for (const [userId, leftAt] of users) this.#doubt(conversationId, userId, leftAt);
       }
+      all.delete(conversationId);
     }
     if (this.#isStopped) return;
     this.#timer = this.#unconfirmed.size > 0 ? setTimeout(() => this.#confirmAll(), pause) : null;
@@ -178,25 +215,47 @@ export class Memberships<Link> {
       const { result, changed } = await this.#audience.whileWatching(() =>
         this.#store.findMembers(conversationId, asked),
       );
-      const members = new Set(result);
+      const joinedSeqs = new Map(result.map(({ userId, joinedSeq }) => [userId, joinedSeq]));
       for (const userId of asked) {
         const leftAt = users.get(userId) ?? null;
         // Who changes while the store is asked is asked about again: what was read may be the older of the two.
         if (changed.has(userId)) this.#doubt(conversationId, userId, leftAt);
-        else await this.#settle(conversationId, userId, members.has(userId), leftAt);
+        else await this.#settle(conversationId, userId, joinedSeqs.get(userId), leftAt);
       }
     }
   }
 
-  async #settle(conversationId: number, userId: string, isMember: boolean, leftAt: LeftAt): Promise<void> {
+  /** `joinedSeq` is undefined for those who are no members. */
+  async #settle(
+    conversationId: number,
+    userId: string,
+    joinedSeq: number | null | undefined,
+    leftAt: LeftAt,
+  ): Promise<void> {
     const user = this.#audience.find(userId);
     if (!user || user.loading) return;
     const isMemberHere =
       user.isMemberOf(conversationId) || this.#late.catchingUp(userId, conversationId) !== null;
-    if (isMember === isMemberHere) return;
-    if (!isMember) this.#leave(conversationId, user);
-    else if (leftAt) this.#join(conversationId, [userId], leftAt);
-    else await this.#follow(userId, conversationId);
+    if ((joinedSeq !== undefined) === isMemberHere) return;
+    if (joinedSeq === undefined) this.#leave(conversationId, user);
+    else {
+      const from = await this.#beginningOf(conversationId, joinedSeq, leftAt);
+      // Something was heard of them meanwhile, and will be confirmed.
+      if (this.#unconfirmed.get(conversationId)?.has(userId)) return;
+      await this.#follow(userId, conversationId, from);
+    }
+  }
+
+  /** Where somebody goes on who is a member and hears nothing; null: where that is can't be known any more. */
+  async #beginningOf(
+    conversationId: number,
+    joinedSeq: number | null,
+    leftAt: LeftAt,
+  ): Promise<Place | null> {
+    if (leftAt && leftAt.seq >= (joinedSeq ?? 0)) return leftAt;
+    if (joinedSeq === null) return null;
+    const sentAt = await this.#store.findTimeBehind(conversationId, joinedSeq);
+    return sentAt === null ? null : { seq: joinedSeq, sentAt };
   }
 }
 

@@ -127,6 +127,8 @@ export interface EntryStore {
     limit: number,
     userId: string,
   ): Promise<LogPage | null>;
+  /** After which time `listEntriesAfter` begins behind this `seq`. Null: as for `listEntriesSince`. */
+  findTimeBehind(conversationId: number, seq: number): Promise<Micros | null>;
   /** Those of these messages that are no longer what they were or no longer there, which counts as deleted. */
   findStates(conversationId: number, sentAts: Micros[]): Promise<MessageState[]>;
   /** What the sender's first append with this client id was answered; null if there was none. */

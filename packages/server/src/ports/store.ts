@@ -144,6 +144,12 @@ export interface Membership {
   conversationId: number;
 }
 
+export interface Member {
+  userId: string;
+  /** Where the log ended when they were added; null: somebody in a chatroom. */
+  joinedSeq: number | null;
+}
+
 export interface NewMessage {
   conversationId: number;
   /** Null: sent by the app itself (a system message). */
@@ -256,8 +262,8 @@ export interface AppStore extends EntryStore, ConversationStore, ReaderStore, Pr
   /** Ids of the conversations that the user is a member of and that are not deleted. */
   listMemberships(userId: string): Promise<number[]>;
   isMember(conversationId: number, userId: string): Promise<boolean>;
-  /** Those of these who are members, in no order. */
-  findMembers(conversationId: number, userIds: string[]): Promise<string[]>;
+  /** Those of these who are members or in the chatroom, each once, in no order. */
+  findMembers(conversationId: number, userIds: string[]): Promise<Member[]>;
   /** False if it did not exist. Messages, members and marks go with `AppDirectory.purge`; reports stay. */
   deleteConversation(conversationId: number): Promise<boolean>;
 

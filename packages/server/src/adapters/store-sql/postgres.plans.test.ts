@@ -142,6 +142,7 @@ describe("without statistics, few rows are touched by", () => {
     ["findHeads", ids],
     ["listEntriesAfter", room, sentAt, 20],
     ["listEntriesSince", room, PER_ROOM - 20, 20, user],
+    ["findTimeBehind", room, PER_ROOM - 20],
     ["findStates", room, [sentAt]],
     ["findSent", room, user, "c"],
     ["countMentions", ids, user, 100],

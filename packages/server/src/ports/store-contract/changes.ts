@@ -202,12 +202,22 @@ export const changesContract = (fixture: Fixture): void => {
       expect(await since(4)).toEqual({ entries: [], lastSeq: 4, hasMore: false });
       expect(await since(9)).toEqual({ entries: [], lastSeq: 4, hasMore: false });
       expect(await own.listEntriesSince(12_345, 0, 10, "ben")).toMatchObject({ entries: [] });
+      for (const seq of [0, 1, 2, 3, 4, 9]) {
+        const behind = await own.listEntriesAfter(
+          group.id,
+          (await own.findTimeBehind(group.id, seq)) ?? 0,
+          10,
+        );
+        expect(behind).toHaveLength(Math.max(0, 4 - seq));
+      }
+      expect(await own.findTimeBehind(12_345, 0)).toBe(0);
     });
 
     test("is not read from too far behind", async () => {
       const { own, group } = await newMessage();
       await Promise.all(Array.from({ length: mostBehind }, () => send(own, group.id)));
       expect(await own.listEntriesSince(group.id, 0, 10, "ben")).toBeNull();
+      expect(await own.findTimeBehind(group.id, 0)).toBeNull();
       expect((await own.listEntriesSince(group.id, 1, 10_000, "ben"))?.entries).toHaveLength(mostBehind);
     });
 

@@ -91,6 +91,8 @@ export const chatroomsContract = (fixture: Fixture): void => {
       expect((await own.listMemberships("ann")).sort()).toEqual([hall.id, mass.id].sort());
       expect(await own.listMembershipsOf(["ann", "ben"])).toHaveLength(3);
       expect([await own.isMember(hall.id, "ann"), await own.isMember(hall.id, "ben")]).toEqual([true, false]);
+      expect(await own.findMembers(hall.id, ["ann", "ben"])).toEqual([{ userId: "ann", joinedSeq: null }]);
+      expect(await own.findMembers(mass.id, ["ann"])).toEqual([{ userId: "ann", joinedSeq: 0 }]);
       expect(await leave(own, mass, "ann")).toMatchObject({ left: ["ann"], stillMembers: ["ann"] });
       expect(await own.isMember(mass.id, "ann")).toBe(true);
       expect(await own.listMembers(mass.id, null, 10)).toEqual(["ann", "ben"]);

@@ -58,9 +58,13 @@ export const conversationsContract = (fixture: Fixture): void => {
         true,
         false,
       ]);
-      expect((await own.findMembers(group.id, ["dan", "ann", "nobody", "ben", "dan"])).sort()).toEqual([
-        "ben",
-        "dan",
+      await send(own, group.id);
+      await own.addMembers(group.id, ["eva", "ben"]);
+      const found = await own.findMembers(group.id, ["dan", "ann", "nobody", "ben", "eva", "dan"]);
+      expect(found.sort((one, other) => (one.userId < other.userId ? -1 : 1))).toEqual([
+        { userId: "ben", joinedSeq: 0 },
+        { userId: "dan", joinedSeq: 0 },
+        { userId: "eva", joinedSeq: 1 },
       ]);
       expect(await own.findMembers(group.id, [])).toEqual([]);
     });

@@ -69,6 +69,7 @@ const table: Record<keyof AppStore, Check> = {
     (intruder, { conversationId }) => intruder.listEntriesSince(conversationId, 0, 10, "ann"),
     { entries: [], lastSeq: 0, hasMore: false },
   ),
+  findTimeBehind: returns((intruder, { conversationId }) => intruder.findTimeBehind(conversationId, 0), 0),
   findStates: returns(
     (intruder, { conversationId, sentAt }) => intruder.findStates(conversationId, [sentAt]),
     // As of a message that never was.

@@ -115,6 +115,44 @@ export const findSent = async (
     .where("m.client_id", "=", clientId)
     .executeTakeFirst()) ?? null;
 
+interface End {
+  seq: number;
+  sentAt: Micros;
+}
+
+const findEnd = (db: Db, appId: number, conversationId: number): Promise<End | undefined> =>
+  liveConversations(db, appId)
+    .select(["c.last_seq as seq", "c.last_sent_at as sentAt"])
+    .where("c.id", "=", conversationId)
+    .executeTakeFirst();
+
+/**
+ * When the entry behind this `seq` was sent; null: too far back, or not there any more. Entries are found by their time;
+ * `seq` has no index and needs none: it has no gaps, so the distance to the end says how many entries to step back.
+ */
+const timeOfNext = async (
+  db: Db,
+  appId: number,
+  conversationId: number,
+  end: End,
+  seq: number,
+): Promise<Micros | null> => {
+  const behind = end.seq - seq;
+  if (behind > mostBehind) return null;
+  const next = await db
+    .selectFrom("messages")
+    .select(["sent_at", "seq"])
+    .where("app_id", "=", appId)
+    .where("conversation_id", "=", conversationId)
+    .where("sent_at", "<=", end.sentAt)
+    .where("sent_at", ">=", keptSince(appId))
+    .orderBy("sent_at", "desc")
+    .limit(1)
+    .offset(behind - 1)
+    .executeTakeFirst();
+  return next?.seq === seq + 1 ? next.sent_at : null;
+};
+
 export const entryReads = {
   async listEntriesAfter(
     db: Db,
@@ -131,10 +169,6 @@ export const entryReads = {
     return rows.map(toEntry);
   },
 
-  /**
-   * Entries are found by their time; `seq` has no index and needs none: it has no gaps, so the distance to the head says
-   * how many entries to step back.
-   */
   async listEntriesSince(
     db: Db,
     appId: number,
@@ -143,28 +177,13 @@ export const entryReads = {
     limit: number,
     userId: string,
   ): Promise<LogPage | null> {
-    const head = await liveConversations(db, appId)
-      .select(["c.last_seq as seq", "c.last_sent_at as sentAt"])
-      .where("c.id", "=", conversationId)
-      .executeTakeFirst();
+    const head = await findEnd(db, appId, conversationId);
     if (head === undefined || afterSeq >= head.seq)
       return { entries: [], lastSeq: head?.seq ?? 0, hasMore: false };
-    const behind = head.seq - afterSeq;
-    if (behind > mostBehind) return null;
-    const first = await db
-      .selectFrom("messages")
-      .select(["sent_at", "seq"])
-      .where("app_id", "=", appId)
-      .where("conversation_id", "=", conversationId)
-      .where("sent_at", "<=", head.sentAt)
-      .where("sent_at", ">=", keptSince(appId))
-      .orderBy("sent_at", "desc")
-      .limit(1)
-      .offset(behind - 1)
-      .executeTakeFirst();
-    if (first?.seq !== afterSeq + 1) return null;
+    const first = await timeOfNext(db, appId, conversationId, head, afterSeq);
+    if (first === null) return null;
     const rows = await liveEntries(db, appId, conversationId)
-      .where("m.sent_at", ">=", first.sent_at)
+      .where("m.sent_at", ">=", first)
       .select(sql<boolean>`${isFor(userId)} and ${isLeftTo(userId)}`.as("isForUser"))
       .orderBy("m.sent_at")
       .limit(Math.max(1, limit))
@@ -172,6 +191,13 @@ export const entryReads = {
     const lastSeq = rows.at(-1)?.seq ?? afterSeq;
     const entries = rows.filter(({ isForUser }) => Boolean(isForUser)).map(toEntry);
     return { entries, lastSeq, hasMore: lastSeq < head.seq };
+  },
+
+  async findTimeBehind(db: Db, appId: number, conversationId: number, seq: number): Promise<Micros | null> {
+    const head = await findEnd(db, appId, conversationId);
+    if (head === undefined || seq >= head.seq) return head?.sentAt ?? 0;
+    const next = await timeOfNext(db, appId, conversationId, head, seq);
+    return next === null ? null : next - 1;
   },
 
   async findStates(

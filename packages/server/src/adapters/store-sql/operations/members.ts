@@ -1,9 +1,9 @@
 /** Who belongs to which conversation, and who did. */
 
 import { ParlanceError } from "../../../errors.ts";
-import type { Conversation, Micros } from "../../../ports/store.ts";
+import type { Conversation, Member, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
-import { livePlaces } from "./chatroom-places.ts";
+import { arePlaces, inOrder, livePlaces } from "./chatroom-places.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations, requireConversation } from "./live-conversations.ts";
 import type { WriteScope } from "./write-scope.ts";
@@ -141,18 +141,23 @@ export const memberReads = {
     return row !== undefined;
   },
 
-  async findMembers(db: Db, appId: number, conversationId: number, userIds: string[]): Promise<string[]> {
-    const found: string[] = [];
+  async findMembers(db: Db, appId: number, conversationId: number, userIds: string[]): Promise<Member[]> {
+    const found = new Map<string, Member>();
     for (const list of idLists(userIds)) {
       const rows = await liveMembers(db, appId)
-        .select("m.user_id")
+        .select(["m.user_id as userId", "m.joined_seq as joinedSeq"])
         .where("m.app_id", "=", appId)
         .where("m.conversation_id", "=", conversationId)
         .where("m.user_id", "in", list)
         .execute();
-      for (const row of rows) found.push(row.user_id);
+      for (const row of rows) found.set(row.userId, row);
     }
-    return found;
+    const others = userIds.filter((userId) => !found.has(userId));
+    for (const isOneOf of arePlaces(inOrder(others.map((userId) => ({ conversationId, userId }))))) {
+      const rows = await livePlaces(db, appId).select("m.user_id as userId").where(isOneOf).execute();
+      for (const { userId } of rows) found.set(userId, { userId, joinedSeq: null });
+    }
+    return [...found.values()];
   },
 };
 
