@@ -8,6 +8,7 @@ import { ChangeFeed } from "../core/presence/change-feed.ts";
 import type { PresenceState } from "../core/presence/online-users.ts";
 import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
+import { ArrivalReadings } from "./arrival-readings.ts";
 import { ChatroomNews } from "./chatroom-news.ts";
 import type { Connection } from "./connection.ts";
 import { type ConversationEvent, deliver, deliverTo, type FanOutStats } from "./fan-out.ts";
@@ -34,6 +35,7 @@ export class AppGateway {
   readonly presence: PresenceWriter<Connection>;
   readonly watch: PresenceWatch<Connection>;
   readonly lease: NodeLease;
+  readonly arrivals: ArrivalReadings;
   readonly #changes: ChangeFeed;
   readonly #chatroomNews: ChatroomNews;
   readonly #parts: AppGatewayParts;
@@ -48,6 +50,7 @@ export class AppGateway {
     this.core = core;
     this.lease = lease;
     this.#parts = parts;
+    this.arrivals = new ArrivalReadings(core.store);
     this.#interest = router.join(core.app.id, {
       handle: (event) => this.#handle(event),
       recheck: () => this.reconcile(),
@@ -168,15 +171,11 @@ export class AppGateway {
   }
 
   async #load(userId: string): Promise<UserFacts> {
-    const { store } = this.core;
     // What is read before all nodes send what is the user's could be old already.
     await this.#interest.addUser(userId);
-    const [conversationIds, users] = await Promise.all([
-      store.listMemberships(userId),
-      store.findUsers([userId]),
-    ]);
-    await this.order.follow(conversationIds);
-    return { conversationIds, userData: users[0]?.customData ?? null };
+    const facts = await this.arrivals.facts(userId);
+    await this.order.follow(facts.conversationIds);
+    return facts;
   }
 
   #handle(event: CoreEvent): void {

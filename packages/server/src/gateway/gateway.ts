@@ -170,8 +170,8 @@ export class Gateway {
     connection.user = app.audience.join(userId, connection);
     try {
       // Looked up again now that a closing would be noticed: the session may have been closed in between.
-      const [session] = await Promise.all([core.store.findSession(tokenHash), connection.user.ready]);
-      if (!session || connection.state !== "arriving") throw new ParlanceError("sessionNotFound");
+      const [isOpen] = await Promise.all([app.arrivals.isSessionOpen(tokenHash), connection.user.ready]);
+      if (!isOpen || connection.state !== "arriving") throw new ParlanceError("sessionNotFound");
       return connection;
     } catch (error) {
       app.leave(connection);

@@ -1,0 +1,43 @@
+import type { UserFacts } from "../core/presence/audience.ts";
+import type { AppStore } from "../ports/store.ts";
+import { Gathered } from "./gathered.ts";
+
+/** What the store is asked about everybody who comes. A crowd comes all at once, after a node was lost. */
+export class ArrivalReadings {
+  readonly #facts: Gathered<UserFacts>;
+  readonly #sessions: Gathered<boolean>;
+
+  constructor(store: AppStore) {
+    this.#facts = new Gathered((userIds) => readFacts(store, userIds));
+    this.#sessions = new Gathered(async (tokenHashes) => {
+      const open = new Set(await store.findOpenSessions(tokenHashes));
+      return (tokenHash) => open.has(tokenHash);
+    });
+  }
+
+  facts(userId: string): Promise<UserFacts> {
+    return this.#facts.ask(userId);
+  }
+
+  isSessionOpen(tokenHash: string): Promise<boolean> {
+    return this.#sessions.ask(tokenHash);
+  }
+}
+
+async function readFacts(store: AppStore, userIds: string[]): Promise<(userId: string) => UserFacts> {
+  const [memberships, users] = await Promise.all([
+    store.listMembershipsOf(userIds),
+    store.findUsers(userIds),
+  ]);
+  const conversationIds = new Map<string, number[]>();
+  for (const { userId, conversationId } of memberships) {
+    const known = conversationIds.get(userId);
+    if (known) known.push(conversationId);
+    else conversationIds.set(userId, [conversationId]);
+  }
+  const data = new Map(users.map(({ id, customData }) => [id, customData]));
+  return (userId) => ({
+    conversationIds: conversationIds.get(userId) ?? [],
+    userData: data.get(userId) ?? null,
+  });
+}

@@ -1,0 +1,44 @@
+/** Names in one reading. */
+const most = 500;
+
+/**
+ * Asks the store about many together: while a reading is under way those who come gather for the next. A reading always
+ * begins after the call, so what was stored before the call is in its answer. Throws what the reading throws.
+ */
+export class Gathered<Answer> {
+  readonly #read: (names: string[]) => Promise<(name: string) => Answer>;
+  #waiting = new Map<string, PromiseWithResolvers<Answer>>();
+  #isReading = false;
+
+  /** `read` returns what the answer for each of the names is. */
+  constructor(read: (names: string[]) => Promise<(name: string) => Answer>) {
+    this.#read = read;
+  }
+
+  ask(name: string): Promise<Answer> {
+    let asked = this.#waiting.get(name);
+    if (!asked) {
+      asked = Promise.withResolvers();
+      this.#waiting.set(name, asked);
+      // Those of one turn go together.
+      if (!this.#isReading) queueMicrotask(() => this.#readAll());
+    }
+    return asked.promise;
+  }
+
+  async #readAll(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    while (this.#waiting.size > 0) {
+      const some = [...this.#waiting].slice(0, most);
+      for (const [name] of some) this.#waiting.delete(name);
+      try {
+        const answerFor = await this.#read(some.map(([name]) => name));
+        for (const [name, { resolve }] of some) resolve(answerFor(name));
+      } catch (error) {
+        for (const [, { reject }] of some) reject(error);
+      }
+    }
+    this.#isReading = false;
+  }
+}
