@@ -56,6 +56,8 @@ const MAX_QUEUE_WEIGHT = 256 << 20;
  * waits itself, for a slow disk or for another node's rows; then the next one goes beside it.
  */
 const GATHER_MS = 10;
+/** Lanes that are enough for a batch to go beside another at once: PostgreSQL works while the node reads answers. */
+const ENOUGH_LANES = 64;
 /** How often a batch that is late is looked at. */
 const WATCH_MS = 250;
 /** No one asks for longer what became of a batch; its key is kept for twice as long (`prune.ts`). */
@@ -192,6 +194,7 @@ export class WriteQueue {
   }
 
   #isGathering(name: GroupName): boolean {
+    if ((this.#ready.get(name) as Set<Lane>).size >= ENOUGH_LANES) return false;
     const begun = this.#begun.get(name)?.at(-1);
     const left = begun === undefined ? 0 : begun + GATHER_MS - performance.now();
     if (left <= 0) return false;
