@@ -81,19 +81,20 @@ interface Plan {
   "Actual Loops": number;
   "Rows Removed by Filter"?: number;
   "Rows Removed by Index Recheck"?: number;
+  "Rows Removed by Join Filter"?: number;
   "Relation Name"?: string;
   "Index Name"?: string;
   Plans?: Plan[];
 }
 
-/** Rows that scans read, those that they threw away included, and which scans of more than a few did. */
+/** Rows that scans read and joins compared, those that they threw away included, and which nodes did so with many. */
 const costOf = (plan: Plan): { rows: number; scans: string[] } => {
   const below = (plan.Plans ?? []).map(costOf);
-  let rows = 0;
-  const scans: string[] = [];
+  let rows = (plan["Rows Removed by Join Filter"] ?? 0) * plan["Actual Loops"];
+  const scans = rows > 100 ? [`${plan["Node Type"]} of ${rows} pairs`] : [];
   if (plan["Relation Name"] !== undefined || plan["Index Name"] !== undefined) {
     const removed = (plan["Rows Removed by Filter"] ?? 0) + (plan["Rows Removed by Index Recheck"] ?? 0);
-    rows = (plan["Actual Rows"] + removed) * plan["Actual Loops"];
+    rows += (plan["Actual Rows"] + removed) * plan["Actual Loops"];
     if (rows > 100)
       scans.push(`${plan["Node Type"]} ${plan["Relation Name"]} ${plan["Index Name"]}: ${rows}`);
   }

@@ -30,30 +30,22 @@ export interface ChangeNote {
 
 const liveEntries = (db: Db, appId: number, conversationId: number) =>
   liveMessages(db, appId)
-    .leftJoin("messages as t", (join) =>
-      join
-        .onRef("t.app_id", "=", "m.app_id")
-        .onRef("t.conversation_id", "=", "m.conversation_id")
-        .onRef("t.sent_at", "=", "m.change_of")
-        // Of one that is past the retention nothing is told.
-        .on("t.sent_at", ">=", keptSince(appId)),
-    )
-    .select([
-      "m.change_of as changeOf",
-      "t.content as ofContent",
-      "t.keys as ofKeys",
-      "t.is_active as ofActive",
-      "t.sender_id as ofSenderId",
-    ])
+    .select("m.change_of as changeOf")
     .where("m.app_id", "=", appId)
     .where("m.conversation_id", "=", conversationId);
 
-/** A change with what is shown of it in its message. */
-export type ChangeRow = Pick<
-  EntryRow,
-  "conversationId" | "sentAt" | "seq" | "senderId" | "clientId" | "toUsers" | "content"
-> &
-  Pick<EntryRow, "ofContent" | "ofKeys" | "ofActive" | "ofSenderId">;
+/** What is shown of a change in its message; nulls if that is not there any more. */
+interface Target {
+  ofContent: string | null;
+  ofKeys: string | null;
+  ofActive: number | null;
+  ofSenderId: string | null;
+}
+
+const noTarget: Target = { ofContent: null, ofKeys: null, ofActive: null, ofSenderId: null };
+
+export type ChangeRow = Target &
+  Pick<EntryRow, "conversationId" | "sentAt" | "seq" | "senderId" | "clientId" | "toUsers" | "content">;
 
 type EntryRow = Awaited<ReturnType<ReturnType<typeof liveEntries>["execute"]>>[number];
 
@@ -82,8 +74,47 @@ const viewersOf = (toUsers: string, senderId: string | null): string[] => {
   return [...userIds];
 };
 
-const toEntry = (row: EntryRow): LogEntry =>
-  row.changeOf === null ? { message: toMessage(row) } : { change: toChange(row, row.changeOf) };
+/**
+ * Looks the messages up by their keys. As a join it would be planned by guesses about a log that nobody has counted yet,
+ * and a guess of a few rows makes it read all of the conversation for each entry.
+ */
+const findTargets = async (
+  db: Db,
+  appId: number,
+  conversationId: number,
+  rows: readonly EntryRow[],
+): Promise<Map<Micros, Target>> => {
+  const targets = new Map<Micros, Target>();
+  const changed = new Set(rows.flatMap(({ changeOf }) => changeOf ?? []));
+  for (const list of idLists([...changed])) {
+    const found = await db
+      .selectFrom("messages")
+      .select(["sent_at", "content", "keys", "is_active", "sender_id"])
+      .where("app_id", "=", appId)
+      .where("conversation_id", "=", conversationId)
+      .where("sent_at", "in", list)
+      // Of one that is past the retention nothing is told.
+      .where("sent_at", ">=", keptSince(appId))
+      .execute();
+    for (const { sent_at, content, keys, is_active, sender_id } of found)
+      targets.set(sent_at, { ofContent: content, ofKeys: keys, ofActive: is_active, ofSenderId: sender_id });
+  }
+  return targets;
+};
+
+const toEntries = async (
+  db: Db,
+  appId: number,
+  conversationId: number,
+  rows: readonly EntryRow[],
+): Promise<LogEntry[]> => {
+  const targets = await findTargets(db, appId, conversationId, rows);
+  return rows.map((row) => {
+    const { changeOf } = row;
+    if (changeOf === null) return { message: toMessage(row) };
+    return { change: toChange({ ...row, ...(targets.get(changeOf) ?? noTarget) }, changeOf) };
+  });
+};
 
 /** The change at this time; undefined: it is no longer there. */
 export const findChange = async (
@@ -92,8 +123,9 @@ export const findChange = async (
   conversationId: number,
   sentAt: Micros,
 ): Promise<Change | undefined> => {
-  const row = await liveEntries(db, appId, conversationId).where("m.sent_at", "=", sentAt).executeTakeFirst();
-  return row && toChange(row, row.changeOf as Micros);
+  const rows = await liveEntries(db, appId, conversationId).where("m.sent_at", "=", sentAt).execute();
+  const [entry] = await toEntries(db, appId, conversationId, rows);
+  return entry && "change" in entry ? entry.change : undefined;
 };
 
 /** What was sent with this client id, even if it is past the retention. */
@@ -166,7 +198,7 @@ export const entryReads = {
       .orderBy("m.sent_at")
       .limit(Math.max(0, limit))
       .execute();
-    return rows.map(toEntry);
+    return toEntries(db, appId, conversationId, rows);
   },
 
   async listEntriesSince(
@@ -189,7 +221,8 @@ export const entryReads = {
       .limit(Math.max(1, limit))
       .execute();
     const lastSeq = rows.at(-1)?.seq ?? afterSeq;
-    const entries = rows.filter(({ isForUser }) => Boolean(isForUser)).map(toEntry);
+    const shown = rows.filter(({ isForUser }) => Boolean(isForUser));
+    const entries = await toEntries(db, appId, conversationId, shown);
     return { entries, lastSeq, hasMore: lastSeq < head.seq };
   },
 
