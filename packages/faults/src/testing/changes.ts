@@ -22,17 +22,8 @@ export interface Changes {
   closings: number;
 }
 
-/**
- * `isNewsSure`: no event is lost, so that who was added must hear what is sent from then on. A node that learns of a
- * membership by asking the store lets people hear from then on, and only history has what came before.
- *
- * Until `isOver`; nothing is under way any more when it resolves. */
-export async function change(
-  crowd: Crowd,
-  dice: Dice,
-  isNewsSure: boolean,
-  isOver: () => boolean,
-): Promise<Changes> {
+/** Until `isOver`; nothing is under way any more when it resolves. */
+export async function change(crowd: Crowd, dice: Dice, isOver: () => boolean): Promise<Changes> {
   const done: Changes = { memberships: 0, closings: 0 };
   /** Whose call was not answered at first: an opposite one could be overtaken by it. */
   const settled = new Set<string>();
@@ -47,7 +38,7 @@ export async function change(
       const time = sends.findLast(({ answer }) => answer === "acknowledged")?.time ?? null;
       if (time !== null) await setActive(crowd, time, false);
     } else if (!settled.has(`${devices[0]?.name} ${room}`)) {
-      const isCertain = await changeMember(crowd, devices, room, dice, isNewsSure);
+      const isCertain = await changeMember(crowd, devices, room, dice);
       if (!isCertain) settled.add(`${devices[0]?.name} ${room}`);
       done.memberships++;
     }
@@ -57,19 +48,13 @@ export async function change(
 }
 
 /** False: a call was not answered, and may still have an effect. */
-async function changeMember(
-  crowd: Crowd,
-  devices: Person[],
-  room: string,
-  dice: Dice,
-  isNewsSure: boolean,
-): Promise<boolean> {
+async function changeMember(crowd: Crowd, devices: Person[], room: string, dice: Dice): Promise<boolean> {
   const views = devices.flatMap((device) => device.views.get(room) ?? []);
   const isAdded = !views.some(({ isMember }) => isMember);
   const ids = { application_users_identifiers: [devices[0]?.name] };
   const path = (isAdd: boolean) => `chat-room/${room}/${isAdd ? "add" : "remove"}-users/`;
   for (const view of views) view.leave();
-  const isPatient = isNewsSure && dice.happens(0.5);
+  const isPatient = dice.happens(0.5);
   let isCertain = true;
   if (dice.happens(oppositeCalls)) {
     const both = await Promise.all([!isAdded, isAdded].map((isAdd) => crowd.backEnd.once(path(isAdd), ids)));

@@ -2,7 +2,7 @@ import { check } from "../checker/check.ts";
 import type { History, LogEntry, Send, UnreadAnswer, Violation } from "../checker/history.ts";
 import { Dice } from "../plan/dice.ts";
 import { drawPlan, type Plan } from "../plan/draw-plan.ts";
-import { type FaultName, faultKind, type NodeCount } from "../plan/fault-kinds.ts";
+import type { FaultName, NodeCount } from "../plan/fault-kinds.ts";
 import { befall } from "./acts.ts";
 import { awaitCatchUp, devicesOf, promised, readHeads } from "./catch-up.ts";
 import { type Changes, change, showAll } from "./changes.ts";
@@ -53,8 +53,6 @@ const warmUp = 1000;
 const unreadPatience = 20_000;
 /** Times that logs may have grown while they were read. */
 const mostReadings = 5;
-/** Faults of these leave the bus and its nodes alone. */
-const losesNoEvent = ["clients", "store", "storeLine"];
 
 /** Starts an installation, lets people write while faults happen, and checks what it promised. Leaves nothing behind. */
 export async function run(options: RunOptions): Promise<Result> {
@@ -82,16 +80,8 @@ async function watch(
   const crowds = await gatherCrowds(world, dice.named("people"));
   const people = devicesOf(crowds);
   const runs = people.map((person) => person.run());
-  // A machine that is busy may give up links by itself.
-  const isNewsSure =
-    options.lateAfter === undefined &&
-    plan.episodes.every(({ faults }) =>
-      faults.every(({ name }) => losesNoEvent.includes(faultKind(name).befalls)),
-    );
   let isOver = false;
-  const changing = crowds.map((crowd, index) =>
-    change(crowd, dice.named(`changes ${index}`), isNewsSure, () => isOver),
-  );
+  const changing = crowds.map((crowd, index) => change(crowd, dice.named(`changes ${index}`), () => isOver));
   await after(warmUp);
   const violations = await carryOut(plan, world, say);
   isOver = true;
