@@ -41,7 +41,7 @@ export class AppGateway {
   readonly #parts: AppGatewayParts;
   readonly #interest: AppInterest;
   readonly #unhearLeases: () => void;
-  #reconciling: Promise<void> | null = null;
+  #isReconciling = false;
   #isStale = false;
   #isStopped = false;
 
@@ -124,9 +124,7 @@ export class AppGateway {
   /** Asks the store what was missed; once at a time, and once more if it is asked for meanwhile. */
   reconcile(): void {
     this.#isStale = true;
-    this.#reconciling ??= this.#reconcile().finally(() => {
-      this.#reconciling = null;
-    });
+    if (!this.#isReconciling) void this.#reconcile();
   }
 
   /** The app is gone: nobody of it is online any more. Who is still leaving is written as they go. */
@@ -153,6 +151,7 @@ export class AppGateway {
   }
 
   async #reconcile(): Promise<void> {
+    this.#isReconciling = true;
     while (this.#isStale && !this.#isStopped) {
       this.#isStale = false;
       try {
@@ -168,6 +167,8 @@ export class AppGateway {
         this.#isStale = true;
       }
     }
+    // At once: what is wished from now on begins another one.
+    this.#isReconciling = false;
   }
 
   async #load(userId: string): Promise<UserFacts> {
