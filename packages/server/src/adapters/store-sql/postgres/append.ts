@@ -10,6 +10,7 @@ import type { Connection } from "./connections.ts";
 import { constraintOf, isMonthMissing, kindOf } from "./failures.ts";
 import type { Answer } from "./fence.ts";
 import { keepMonths, monthStart } from "./months.ts";
+import { nowMicros } from "./now-micros.ts";
 
 export interface Append {
   appId: number;
@@ -72,7 +73,7 @@ const countsBefore = (items: readonly Item[], conversations: readonly Wanted[]):
 /** Microseconds that no other batch of this process has been given: times tell messages of all conversations apart. */
 let nextTime = 0;
 const takeTimes = (count: number): number => {
-  const first = Math.max(Date.now() * 1000, nextTime);
+  const first = Math.max(nowMicros(), nextTime);
   nextTime = first + count;
   return first;
 };

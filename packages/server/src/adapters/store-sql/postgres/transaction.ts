@@ -17,6 +17,7 @@ import { postgresMonths } from "./expiry.ts";
 import { constraintOf, isMonthMissing } from "./failures.ts";
 import { findOut } from "./fence.ts";
 import { keepMonths } from "./months.ts";
+import { nowMicros } from "./now-micros.ts";
 import { retrying } from "./retry.ts";
 import { TICK } from "./tick.ts";
 
@@ -29,7 +30,7 @@ const scopeOf = (db: Db, onSentAt: (time: Micros) => void): WriteScope => ({
   },
   // The node's own clock, as for appends, and a head that waited for another transaction is read again as it is then.
   nextSentAt(last) {
-    const time = Math.max(Date.now() * 1000, last + 1);
+    const time = Math.max(nowMicros(), last + 1);
     onSentAt(time);
     return time;
   },

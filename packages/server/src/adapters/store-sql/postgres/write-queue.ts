@@ -60,7 +60,7 @@ const GATHER_MS = 10;
 const ENOUGH_LANES = 64;
 /** How often a batch that is late is looked at. */
 const WATCH_MS = 250;
-/** No one asks for longer what became of a batch; its key is kept for twice as long (`expiry.ts`). */
+/** No one asks for longer what became of a batch; its key is kept for twice as long (`upkeep.ts`). */
 export const LONGEST_DOUBT_MS = 1_800_000;
 
 /**
