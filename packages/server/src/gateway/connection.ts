@@ -5,6 +5,7 @@ import type { OutgoingFrame, TransportGuest, TransportSocket } from "../ports/tr
 import type { AppGateway } from "./app-gateway.ts";
 import { type CloseReason, defaultFarewell } from "./close-reasons.ts";
 import type { Outbox } from "./outbox.ts";
+import type { OwnEchoes } from "./own-echoes.ts";
 import type { SocketDialect, Visitor } from "./socket-dialect.ts";
 
 let made = 0;
@@ -46,6 +47,8 @@ export class Connection implements TransportGuest {
   answering: Promise<void> | null = null;
   /** Takes no more frames; it is about to be closed. */
   isDeaf = false;
+  /** Own messages that came as echoes alone; null: there were none. */
+  echoes: OwnEchoes | null = null;
   /** The last send that isn't on disk yet. */
   lastAppend: Promise<unknown> | null = null;
 

@@ -78,11 +78,13 @@ function queue(
   event: ConversationEvent | EntryPassed,
 ): number {
   const encodings = new Map<SocketDialect, Encoded>();
+  const message = event.kind === "messageSent" ? event.message : null;
   let delivered = 0;
   for (const user of users) {
     let own: Map<SocketDialect, Encoded> | null = null;
     for (const connection of user.links) {
-      const { dialect } = connection;
+      const { dialect, echoes } = connection;
+      if (echoes !== null && message !== null && echoes.has(message)) continue;
       const isOwn = dialect.isSeenOtherwise?.(event, user.userId) === true;
       if (isOwn) own ??= new Map();
       const known = isOwn && own ? own : encodings;

@@ -181,7 +181,7 @@ describe("somebody who was added", () => {
 
   test("so long ago that the log can't be read from there, hears from then on", async () => {
     await addBob();
-    for (const event of await sendMany(mostBehind + 1)) order.accept(event);
+    for (const event of await Promise.all(Array.from({ length: mostBehind + 1 }, send))) order.accept(event);
     memberships.replace("bob", [room.id]);
     await until("bob is a listener", isMemberHere);
     order.accept(await send());
@@ -249,6 +249,22 @@ describe("events of opposite changes in the wrong order", () => {
     order.accept(await send());
     await until("bob has heard the last", () => bobHeard().at(-1) === 9);
     expect(bobHeard()).toEqual(range(1, 9));
+  });
+
+  test("heard of late, after the log was read: nothing is heard twice", async () => {
+    memberships.add(await addBob());
+    for (const event of await sendMany(3)) order.accept(event);
+    const removed = await removeBob();
+    const added = await addBob();
+    // Nobody told, and so he heard on.
+    for (const event of await sendMany(4)) order.accept(event);
+    memberships.remove(removed);
+    memberships.add(added);
+    for (const event of await sendMany(2)) order.accept(event);
+    await until("bob is a listener", isMemberHere);
+    order.accept(await send());
+    await until("bob has heard the last", () => bobHeard().at(-1) === 10);
+    expect(bobHeard()).toEqual(range(1, 10));
   });
 
   test("and a reading of the store before the store was asked: nothing is heard twice", async () => {

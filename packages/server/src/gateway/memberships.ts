@@ -60,7 +60,15 @@ export class Memberships<Link> {
   add({ conversation, userIds, seq, sentAt }: MembersAdded): void {
     const here = userIds.filter((userId) => this.#audience.find(userId));
     if (here.length === 0) return;
-    this.#join(conversation.id, here, { seq, sentAt });
+    // Who had heard more, because the log was read, when the news came that they were removed goes on from there.
+    const further = new Map<string, Place>();
+    for (const userId of here) {
+      const leftAt = this.#doubtOf(conversation.id, userId);
+      if (leftAt && leftAt.seq > seq) further.set(userId, leftAt);
+    }
+    for (const [userId, leftAt] of further) this.#join(conversation.id, [userId], leftAt);
+    const others = here.filter((userId) => !further.has(userId));
+    if (others.length > 0) this.#join(conversation.id, others, { seq, sentAt });
     for (const userId of here) {
       this.#doubt(conversation.id, userId, null);
       for (const settle of this.#awaited.get(`${conversation.id} ${userId}`) ?? []) settle();

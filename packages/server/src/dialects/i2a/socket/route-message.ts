@@ -2,6 +2,7 @@ import { assertMessageSize, sendMessage } from "../../../core/messages/send-mess
 import { textContent, textType } from "../../../core/messages/text-message.ts";
 import { ParlanceError } from "../../../errors.ts";
 import type { Connection } from "../../../gateway/connection.ts";
+import { OwnEchoes } from "../../../gateway/own-echoes.ts";
 import type { Conversation } from "../../../ports/store.ts";
 import { isMass } from "../rooms.ts";
 import { errorFrameFor, FrameError, isOutcomeUnknown } from "./error-frames.ts";
@@ -49,6 +50,8 @@ function send(connection: Connection, room: Conversation, text: string): undefin
     (sent) => {
       // Only members hear a room. Somebody who writes to a public one from outside still gets the acknowledgement.
       if (user.isMemberOf(room.id)) return;
+      connection.echoes ??= new OwnEchoes();
+      connection.echoes.add(room.id, sent.message.seq);
       for (const echo of liveFrames(core, sent)) connection.send(echo);
     },
     (error) => {
