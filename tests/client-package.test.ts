@@ -9,6 +9,7 @@ import { startTestServer, type TestServer, testApps } from "../packages/server/s
 import { startPatience, until } from "../packages/server/src/testing/until.ts";
 import { launchChromium } from "./browser.ts";
 import { bundle, type Consumer, compile, startConsumer } from "./client-package/consumer.ts";
+import { writeGuide } from "./client-package/guide.ts";
 
 /** Milliseconds for what starts several programs. */
 const limit = startPatience * 3;
@@ -100,17 +101,30 @@ describe.each([
 
 describe("TypeScript sees every type", () => {
   const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--types", ""];
-  test.each([
-    [
-      "a bundler",
-      ["--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2022,dom"],
-      "window.ts",
-    ],
-    ["Node", ["--module", "node16", "--moduleResolution", "node16", "--lib", "es2022"], "types.ts"],
-  ])(
-    "as %s resolves it",
-    async (_, options, file) => {
-      expect(await compile(consumer, ...strict, ...options, "types.ts", file)).toBe("");
+  const bundler = ["--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2022,dom"];
+  const node = ["--module", "node16", "--moduleResolution", "node16", "--lib", "es2022"];
+  const complaints = (...options: string[]) => compile(consumer, ...strict, ...options);
+
+  test(
+    "as bundlers resolve it",
+    async () => {
+      expect(await complaints(...bundler, "types.ts", "window.ts")).toBe("");
+    },
+    limit,
+  );
+
+  test(
+    "as Node resolves it",
+    async () => {
+      expect(await complaints(...node, "types.ts")).toBe("");
+    },
+    limit,
+  );
+
+  test(
+    "in the guide",
+    async () => {
+      expect(await complaints(...bundler, ...writeGuide(consumer.folder))).toBe("");
     },
     limit,
   );
