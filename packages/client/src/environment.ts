@@ -1,11 +1,14 @@
 /** What the client needs of the world around it, so that it runs anywhere and tests can hold the clock. */
 
-/** The part of a WebSocket that is used; every runtime's own has it. */
+/**
+ * The part of a WebSocket that is used; every runtime's own has it, and can be given as it is: each declares its events
+ * differently, so that listeners are whatever takes one.
+ */
 export interface Socket {
   binaryType: string;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
-  onerror: ((event: unknown) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
   send(data: string | Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
 }

@@ -24,6 +24,8 @@ describe("the bundle", () => {
 
   test("needs no runtime of its own", async () => {
     expect(await bundle("index.ts")).not.toMatch(/\bBun\.|\bprocess\.|node:|\bBuffer\b|\bdocument\./);
+    expect(await bundle("index.ts")).not.toMatch(/structuredClone|TextEncoder|isWellFormed/);
+    expect(await bundle("msgpack.ts")).not.toContain("isWellFormed");
   });
 
   test("has the compact codec only where it is asked for", async () => {

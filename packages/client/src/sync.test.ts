@@ -75,6 +75,39 @@ describe("what was missed", () => {
   });
 });
 
+describe("a message is told as it arrives", () => {
+  test("also the first of a new conversation", async () => {
+    const { world, alice, bob } = await scene();
+    const told: unknown[] = [];
+    bob.client.on("message", ({ conversation, message }) =>
+      told.push([conversation.id, message.content.text]),
+    );
+    for (const text of ["Hi", "Bob"]) void alice.client.direct("bob").send(text);
+    await world.clock.pass(500);
+    expect(told).toEqual([
+      ["alice", "Hi"],
+      ["alice", "Bob"],
+    ]);
+  });
+
+  test("once, and not again when it was known from the last run", async () => {
+    const { world, group, alice, say } = await scene();
+    const told: unknown[] = [];
+    const listen = () => alice.client.on("message", ({ message }) => told.push(message.content.text));
+    listen();
+    world.faults = { delay: 5, lose: 0, repeat: 1, reorder: 0 };
+    await say("one");
+    expect(told).toEqual(["one"]);
+    await alice.client.close();
+    await alice.start();
+    await world.synced(alice.client);
+    listen();
+    world.server.tellEntry(group, group.entries[0] as never);
+    await world.clock.pass(500);
+    expect(told).toEqual(["one"]);
+  });
+});
+
 test("the compact codec says the same", async () => {
   const { world, say } = await scene();
   const { environment } = world;

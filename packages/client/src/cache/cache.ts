@@ -1,6 +1,6 @@
 /**
- * Where a client keeps what it knows between runs: a map of text to values that can be cloned (no functions). Give your
- * own to keep it elsewhere, on a phone in SQLite for instance. One user's device has one cache.
+ * Where a client keeps what it knows between runs: a map of text to JSON values. Give your own to keep it elsewhere, on
+ * a phone in SQLite for instance; docs/client.md shows one. One user's device has one cache.
  */
 export interface Cache {
   /** All pairs whose key begins with the prefix. */

@@ -110,8 +110,8 @@ export class Connection {
     }
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.onmessage = ({ data }) => this.#received(data);
-    socket.onclose = ({ code, reason }) => this.#ended(code, reason);
+    socket.onmessage = ({ data }: { data: unknown }) => this.#received(data);
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#ended(code, reason);
     // A close follows, and says more.
     socket.onerror = () => {};
   }

@@ -23,6 +23,7 @@ import type { Link } from "./link.ts";
 import { Outbox } from "./outbox.ts";
 import { PresenceWatch } from "./presence-watch.ts";
 import { ReadMarks } from "./read-marks.ts";
+import { ToldMessages } from "./told-messages.ts";
 import { Typing } from "./typing.ts";
 
 export interface EngineOptions {
@@ -63,6 +64,7 @@ export class Engine implements Link {
   readonly handles = new Map<string, (name: "messages" | "state" | "typing") => void>();
   /** The server's clock less ours, in milliseconds. */
   clockOffset = 0;
+  #told = new ToldMessages();
   #generation = 0;
   #isSyncing = false;
   #syncAgain = false;
@@ -107,6 +109,7 @@ export class Engine implements Link {
 
   async load(): Promise<void> {
     await Promise.all([this.list.load(), this.outbox.load(), this.marks.load()]);
+    this.#told.load(this.list.states);
     this.#tellConversations();
   }
 
@@ -202,8 +205,7 @@ export class Engine implements Link {
         const key = keyOf(conversation);
         if (message.from === this.userId && message.clientId) this.outbox.stored(message.clientId, message);
         this.open.get(key)?.onEntry(message);
-        const isNew =
-          conversation.kind === "chatroom" || message.seq > (this.list.states.get(key)?.head.seq ?? 0);
+        const isNew = conversation.kind === "chatroom" || this.#told.isNew(key, message.seq);
         if (conversation.kind !== "chatroom") this.list.onMessage(data);
         this.typing.ended(conversation, message.from);
         if (isNew && !message.state) this.emitter.emit("message", { conversation, message });

@@ -33,8 +33,8 @@ export interface World {
 
 export class ModelLine implements Socket {
   binaryType = "";
-  onmessage: Socket["onmessage"] = null;
-  onclose: Socket["onclose"] = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
   onerror: Socket["onerror"] = null;
   /** Set by the server. */
   userId = "";

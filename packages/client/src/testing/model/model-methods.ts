@@ -56,6 +56,9 @@ const messageMethods = {
       return { seq: 0, sentAt, isRepeat: false };
     }
     const { message, isRepeat } = found.send(userId, params, server.now());
+    // Who is new to a direct conversation hears first that it is in the list.
+    if (!isRepeat && message.seq === 1 && found.ref.kind === "direct")
+      for (const member of found.members.keys()) server.tellState(found, member);
     if (!isRepeat) server.tellEntry(found, message);
     return { seq: message.seq, sentAt: message.sentAt, isRepeat };
   },
