@@ -1,6 +1,7 @@
 /** The demo's chatrooms, with two and three people in a real Chromium against a real server. */
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { type Client, connect } from "../packages/client/src/index.ts";
 import { until } from "../packages/server/src/testing/until.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { Visitor } from "./demo-visitor.ts";
@@ -31,6 +32,16 @@ const setTopic = async (visitor: Visitor, text: string) => {
   await visitor.page.getByRole("textbox", { name: "Topic" }).fill(text);
   await visitor.press("Save");
 };
+
+/** Somebody without a page. */
+async function signUp(name: string): Promise<Client> {
+  const body = JSON.stringify({ name, deviceId: "none" });
+  const response = await fetch(`${server.url}/demo/api/session`, { method: "POST", body });
+  const { id, token } = (await response.json()) as { id: string; token: string };
+  const client = await connect({ url: `${server.url.replace("http", "ws")}/connect`, userId: id, token });
+  await until("it is online", () => client.status === "online");
+  return client;
+}
 
 describe("three people in a chatroom", () => {
   let ann: Visitor;
@@ -63,6 +74,7 @@ describe("three people in a chatroom", () => {
     for (const person of [ann, bob]) await person.sees("Hello both");
     for (const person of [ann, bob, cleo])
       expect(await person.texts()).toEqual(["First", "Hello Ann", "Hello both"]);
+    expect(await notice(bob, "Bob").count()).toBe(0);
   });
 
   test("share a topic that anybody may change", async () => {
@@ -122,9 +134,40 @@ describe("three people in a chatroom", () => {
     expect(await ann.texts()).toEqual(texts);
   });
 
+  test("are told where something is missing, when more was written meanwhile than entering brings", async () => {
+    const writer = await signUp("Writer");
+    await ann.press("Airplane mode");
+    await ann.isStopped();
+    await ann.page.locator(".bar .presence", { hasText: "Waiting for a connection" }).waitFor();
+    const room = writer.chatroom(await ann.page.evaluate<string>("location.hash.split('/')[1]"));
+    for (let line = 1; line <= 60; line++) await room.send(`line ${line}`);
+    await ann.press("Airplane mode");
+    await ann.sees("line 60");
+    await notice(ann, "So much was written meanwhile").waitFor();
+    expect(await ann.stored("line 1").count()).toBe(0);
+    await bob.sees("line 60");
+    expect(await bob.stored("line 1").count()).toBe(1);
+    await counts(ann, "3 people");
+    await bob.say("heard after many");
+    await ann.sees("heard after many");
+    await writer.close();
+  });
+
+  test("see in one line that many came, and that many left", async () => {
+    const visitors = await Promise.all(["Mia", "Noa", "Oli", "Pia", "Quin"].map(signUp));
+    const id = await ann.page.evaluate<string>("location.hash.split('/')[1]");
+    for (const visitor of visitors) await visitor.chatroom(id).join();
+    await notice(ann, "Mia, Noa, Oli and 2 more came in").waitFor();
+    await counts(ann, "8 people");
+    for (const visitor of visitors) await visitor.chatroom(id).leave();
+    await notice(ann, "Mia, Noa, Oli and 2 more left").waitFor();
+    await counts(ann, "3 people");
+    for (const visitor of visitors) await visitor.close();
+  });
+
   test("are in again after the page was loaded anew", async () => {
     await cleo.page.reload();
-    await cleo.sees("heard again");
+    await cleo.sees("heard after many");
     await counts(cleo, "3 people");
     await bob.say("live after the reload");
     await cleo.sees("live after the reload");

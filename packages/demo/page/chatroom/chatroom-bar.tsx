@@ -3,6 +3,7 @@ import { Avatar } from "../avatar.tsx";
 import { IconButton } from "../icons.tsx";
 import { useWords } from "../language.ts";
 import { goTo } from "../place.ts";
+import { useStatus } from "../session/use-session.ts";
 import type { Visit, VisitState } from "./visit.ts";
 
 interface BarProps {
@@ -16,7 +17,9 @@ export function ChatroomBar({ visit, name, state: { phase, memberCount }, onLeav
   const words = useWords();
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
-  const sentences = { out: "", entering: words.entering, in: words.memberCount(memberCount) };
+  const isOnline = useStatus() === "online";
+  const inside = isOnline ? words.memberCount(memberCount) : words.entersAgain;
+  const sentences = { out: "", entering: words.entering, in: inside };
   return (
     <header className="bar">
       <IconButton icon="back" className="back" label={words.back} onClick={() => goTo(null)} />

@@ -4,7 +4,7 @@ import { Avatar } from "../avatar.tsx";
 import { useWords } from "../language.ts";
 import { addressOf } from "../place.ts";
 import type { Named } from "../session/back-end.ts";
-import { useSession } from "../session/use-session.ts";
+import { useSession, useStatus } from "../session/use-session.ts";
 import { useChatroomList, useVisit } from "./use-chatrooms.ts";
 
 /** The section of the side bar with the chatrooms that anybody may enter. */
@@ -35,11 +35,9 @@ function ChatroomItem({ chatroom: { id, name }, isOpen }: { chatroom: Named; isO
   const words = useWords();
   const { chatrooms } = useSession();
   const { phase, memberCount, unseen } = useVisit(chatrooms.visit(id));
-  const sentences = {
-    out: words.openToAll,
-    entering: words.entering,
-    in: `${words.inside} · ${words.memberCount(memberCount)}`,
-  };
+  const isOnline = useStatus() === "online";
+  const inside = isOnline ? `${words.inside} · ${words.memberCount(memberCount)}` : words.entersAgain;
+  const sentences = { out: words.openToAll, entering: words.entering, in: inside };
   return (
     <li>
       <a href={addressOf({ kind: "chatroom", id })} aria-current={isOpen ? "page" : undefined}>
@@ -49,7 +47,7 @@ function ChatroomItem({ chatroom: { id, name }, isOpen }: { chatroom: Named; isO
             {name}
           </strong>
           <span className="line">
-            <span className="ellipsis subtle preview" data-phase={phase}>
+            <span className="ellipsis subtle preview" data-phase={isOnline ? phase : undefined}>
               {sentences[phase]}
             </span>
             {unseen > 0 && (

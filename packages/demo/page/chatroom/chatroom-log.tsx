@@ -73,6 +73,7 @@ function NoticeRow({ notice: { kind, userIds } }: { notice: Notice }) {
     came: () => words.came(named, userIds.length - named.length),
     went: () => words.went(named, userIds.length - named.length),
     back: () => words.connectedAgain,
+    gap: () => words.missed,
   };
   return <li className="notice quiet">{sentences[kind]()}</li>;
 }

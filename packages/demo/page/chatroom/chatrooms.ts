@@ -42,7 +42,7 @@ export class Chatrooms {
   visit(id: string): Visit {
     const known = this.#visits.get(id);
     if (known) return known;
-    const made = new Visit(this.#client.chatroom(id), this.#client.userId, () => this.#keep());
+    const made = new Visit(this.#client, id, () => this.#keep());
     this.#visits.set(id, made);
     return made;
   }

@@ -31,7 +31,7 @@ export function Topic({ topic, onChange }: TopicProps) {
   return (
     <div ref={row} className="topic">
       <p className="grow" aria-live="polite" title={topic}>
-        <span className="subtle">{words.topic}</span>{" "}
+        <span className="subtle">{words.topicIs}</span>{" "}
         {topic === "" ? <em className="subtle">{words.noTopic}</em> : <bdi className="text">{topic}</bdi>}
       </p>
       <IconButton icon="pen" label={words.changeTopic} onClick={() => setIsEditing(true)} />

@@ -1,6 +1,6 @@
 /** Somebody's stay in one chatroom: whether they are in, what they have not looked at yet, and who came and went. */
 
-import type { Chatroom, ShownMessage } from "@parlance/client";
+import type { Chatroom, Client, ShownMessage } from "@parlance/client";
 
 export const topicKey = "topic";
 /** The most that joining brings. */
@@ -11,8 +11,8 @@ const mostGathered = 20;
 
 export interface Notice {
   id: number;
-  /** back: one's own connection, after a loss. */
-  kind: "came" | "went" | "back";
+  /** back: one's own connection, after a loss; gap: more was written meanwhile than joining brings. */
+  kind: "came" | "went" | "back" | "gap";
   userIds: readonly string[];
   /** It stands behind this message. */
   afterSeq: number;
@@ -25,6 +25,7 @@ export interface VisitState {
   memberCount: number;
   topic: string;
   messages: readonly ShownMessage[];
+  /** In the order of the messages they stand behind. */
   notices: readonly Notice[];
   /** Messages of others since this chatroom was looked at. */
   unseen: number;
@@ -42,19 +43,25 @@ export class Visit {
   #lastNotice = 0;
   #isShown = false;
   #seenSeq = 0;
+  /** What was known when the connection was lost. */
+  #lastSeq: number | null = null;
   #leaving: Promise<unknown> = Promise.resolve();
   #state: VisitState | null = null;
 
-  constructor(chatroom: Chatroom, ownId: string, onPhase: () => void) {
+  constructor(client: Client, id: string, onPhase: () => void) {
+    const chatroom = client.chatroom(id);
     this.chatroom = chatroom;
-    this.#ownId = ownId;
+    this.#ownId = client.userId;
     this.#onPhase = onPhase;
     this.#stops = [
+      client.on("status", ({ status }) => {
+        if (status !== "online" && this.#phase === "in") this.#lastSeq ??= this.#newestSeq();
+      }),
       chatroom.on("messages", () => this.#changed()),
       chatroom.on("keys", () => this.#changed()),
       chatroom.on("members", ({ joined, left }) => {
-        this.#note("went", left);
-        this.#note("came", joined);
+        this.#notePeople("went", left);
+        this.#notePeople("came", joined);
         this.#changed();
       }),
       chatroom.on("rejoined", () => this.#onRejoined()),
@@ -130,7 +137,7 @@ export class Visit {
   }
 
   #onRejoined(): void {
-    if (this.#phase === "in") this.#note("back", [this.#ownId]);
+    if (this.#phase === "in") this.#noteReturn();
     this.#onEntered();
     this.#changed();
   }
@@ -139,6 +146,7 @@ export class Visit {
     this.#reason = reason;
     this.#notices = [];
     this.#seenSeq = 0;
+    this.#lastSeq = null;
     this.#setPhase("out");
   }
 
@@ -149,20 +157,31 @@ export class Visit {
     this.#onPhase();
   }
 
-  #note(kind: Notice["kind"], people: readonly string[]): void {
-    const userIds = kind === "back" ? people : people.filter((userId) => userId !== this.#ownId);
-    if (userIds.length === 0) return;
-    const afterSeq = this.#newestSeq();
+  #noteReturn(): void {
+    const lastSeq = this.#lastSeq;
+    this.#lastSeq = null;
+    // The server may have it joined again without a loss of the connection.
+    if (lastSeq === null) return;
+    const missed = this.chatroom.messages.filter(({ seq }) => seq > lastSeq);
+    const isGap = missed.length >= historyCount && (missed[0]?.seq ?? 0) > lastSeq + 1;
+    if (isGap) this.#note("gap", [this.#ownId], lastSeq);
+    else this.#note("back", [this.#ownId], this.#newestSeq());
+  }
+
+  #notePeople(kind: "came" | "went", people: readonly string[]): void {
+    const userIds = people.filter((userId) => userId !== this.#ownId);
+    if (userIds.length > 0) this.#note(kind, userIds, this.#newestSeq());
+  }
+
+  /** What follows its like without a message between them is added to it. */
+  #note(kind: Notice["kind"], userIds: readonly string[], afterSeq: number): void {
     const last = this.#notices.at(-1);
     const gathered = [...new Set([...(last?.userIds ?? []), ...userIds])];
-    const isGathered = last?.kind === kind && last.afterSeq === afterSeq && gathered.length <= mostGathered;
+    const isAdded = last?.kind === kind && last.afterSeq === afterSeq && gathered.length <= mostGathered;
     const notice =
-      last && isGathered
-        ? { ...last, userIds: gathered }
-        : { id: ++this.#lastNotice, kind, userIds, afterSeq };
-    this.#notices = [...(isGathered ? this.#notices.slice(0, -1) : this.#notices), notice].slice(
-      -mostNotices,
-    );
+      last && isAdded ? { ...last, userIds: gathered } : { id: ++this.#lastNotice, kind, userIds, afterSeq };
+    const notices = [...(isAdded ? this.#notices.slice(0, -1) : this.#notices), notice];
+    this.#notices = notices.slice(-mostNotices).sort((one, other) => one.afterSeq - other.afterSeq);
   }
 
   #newestSeq(): number {
