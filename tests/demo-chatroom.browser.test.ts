@@ -23,7 +23,8 @@ afterAll(() => server?.stop());
 
 const counts = (visitor: Visitor, count: string) =>
   visitor.page.locator(".bar .presence", { hasText: count }).waitFor();
-const notice = (visitor: Visitor, text: string) => visitor.page.locator(".notice", { hasText: text });
+/** The latest that says so. */
+const notice = (visitor: Visitor, text: string) => visitor.page.locator(".notice", { hasText: text }).last();
 const topic = (visitor: Visitor, text: string) =>
   visitor.page.locator(".topic p", { hasText: text }).waitFor();
 
@@ -95,6 +96,21 @@ describe("three people in a chatroom", () => {
     await topic(ann, "Soup");
     const focused = () => ann.page.locator("button:focus").getAttribute("aria-label");
     await until("the button has the focus", async () => (await focused()) === "Change the topic");
+  });
+
+  test("can't change the topic without a connection, and are told why", async () => {
+    await ann.press("Airplane mode");
+    await ann.isStopped();
+    await ann.press("Change the topic");
+    await ann.page.locator(".topic .error", { hasText: "Waiting for a connection" }).waitFor();
+    const save = ann.page.getByRole("button", { name: "Save" });
+    expect(await save.isDisabled()).toBe(true);
+    await ann.press("Airplane mode");
+    await until("it can be saved", () => save.isEnabled());
+    await ann.page.getByRole("textbox", { name: "Topic" }).fill("Soup again");
+    await ann.press("Save");
+    for (const person of [ann, bob, cleo]) await topic(person, "Soup again");
+    await counts(bob, "3 people");
   });
 
   test("are in while they look at something else, and see what is new", async () => {
@@ -183,7 +199,7 @@ describe("three people in a chatroom", () => {
   test("leave, and may come back", async () => {
     await cleo.press("Leave");
     await cleo.chatroom("Lobby").getByText("Open to everyone").waitFor();
-    await notice(ann, "Cleo left").last().waitFor();
+    await notice(ann, "Cleo left").waitFor();
     await counts(ann, "2 people");
     await cleo.enterChatroom("Lobby");
     await counts(ann, "3 people");
@@ -238,6 +254,10 @@ test("a phone in Chinese has the same, and its back button leads to the list", a
   expect(await ivy.page.locator("body").evaluate((body) => body.scrollWidth)).toBe(390);
   await ivy.enterChatroom("Lobby");
   await ivy.page.getByRole("button", { name: "离开" }).click();
+  await ivy.chatroom("Lobby").getByText("对所有人开放").waitFor();
+  // A chatroom that was left is no place to come back to.
+  await ivy.page.goBack();
+  expect(await ivy.page.evaluate<string>("location.hash")).toBe("");
   await ivy.chatroom("Lobby").getByText("对所有人开放").waitFor();
   await ivy.leave();
 });

@@ -3,7 +3,6 @@ import { Avatar } from "../avatar.tsx";
 import { IconButton } from "../icons.tsx";
 import { useWords } from "../language.ts";
 import { goTo } from "../place.ts";
-import { useStatus } from "../session/use-session.ts";
 import type { Visit, VisitState } from "./visit.ts";
 
 interface BarProps {
@@ -13,12 +12,11 @@ interface BarProps {
   onLeave(): void;
 }
 
-export function ChatroomBar({ visit, name, state: { phase, memberCount }, onLeave }: BarProps) {
+export function ChatroomBar({ visit, name, state: { phase, isWaiting, memberCount }, onLeave }: BarProps) {
   const words = useWords();
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
-  const isOnline = useStatus() === "online";
-  const inside = isOnline ? words.memberCount(memberCount) : words.entersAgain;
+  const inside = isWaiting ? words.entersAgain : words.memberCount(memberCount);
   const sentences = { out: "", entering: words.entering, in: inside };
   return (
     <header className="bar">

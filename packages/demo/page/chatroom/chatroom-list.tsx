@@ -4,7 +4,7 @@ import { Avatar } from "../avatar.tsx";
 import { useWords } from "../language.ts";
 import { addressOf } from "../place.ts";
 import type { Named } from "../session/back-end.ts";
-import { useSession, useStatus } from "../session/use-session.ts";
+import { useSession } from "../session/use-session.ts";
 import { useChatroomList, useVisit } from "./use-chatrooms.ts";
 
 /** The section of the side bar with the chatrooms that anybody may enter. */
@@ -34,9 +34,8 @@ export function ChatroomList({ open }: { open: ConversationRef | null }) {
 function ChatroomItem({ chatroom: { id, name }, isOpen }: { chatroom: Named; isOpen: boolean }) {
   const words = useWords();
   const { chatrooms } = useSession();
-  const { phase, memberCount, unseen } = useVisit(chatrooms.visit(id));
-  const isOnline = useStatus() === "online";
-  const inside = isOnline ? `${words.inside} · ${words.memberCount(memberCount)}` : words.entersAgain;
+  const { phase, isWaiting, memberCount, unseen } = useVisit(chatrooms.visit(id));
+  const inside = isWaiting ? words.entersAgain : `${words.inside} · ${words.memberCount(memberCount)}`;
   const sentences = { out: words.openToAll, entering: words.entering, in: inside };
   return (
     <li>
@@ -47,7 +46,7 @@ function ChatroomItem({ chatroom: { id, name }, isOpen }: { chatroom: Named; isO
             {name}
           </strong>
           <span className="line">
-            <span className="ellipsis subtle preview" data-phase={isOnline ? phase : undefined}>
+            <span className="ellipsis subtle preview" data-phase={isWaiting ? undefined : phase}>
               {sentences[phase]}
             </span>
             {unseen > 0 && (

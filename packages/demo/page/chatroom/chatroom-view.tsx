@@ -61,7 +61,11 @@ function Room({ visit, name, isFlying }: RoomProps) {
         <Outside reason={state.reason} onEnter={() => void visit.enter()} />
       ) : (
         <>
-          <Topic topic={state.topic} onChange={(topic) => visit.setTopic(topic)} />
+          <Topic
+            topic={state.topic}
+            canSave={state.phase === "in" && !state.isWaiting}
+            onChange={(topic) => visit.setTopic(topic)}
+          />
           <ChatroomLog visit={visit} state={state} />
           <ChatroomComposer chatroom={visit.chatroom} />
         </>

@@ -6,11 +6,13 @@ const mostCharacters = 200;
 
 interface TopicProps {
   topic: string;
+  /** Only who is in may. */
+  canSave: boolean;
   onChange(topic: string): Promise<void>;
 }
 
 /** What the chatroom is about: everyone sees it, and anybody may change it. */
-export function Topic({ topic, onChange }: TopicProps) {
+export function Topic({ topic, canSave, onChange }: TopicProps) {
   const words = useWords();
   const [isEditing, setIsEditing] = useState(false);
   const row = useRef<HTMLDivElement>(null);
@@ -24,6 +26,7 @@ export function Topic({ topic, onChange }: TopicProps) {
     return (
       <TopicForm
         topic={topic}
+        canSave={canSave}
         onOver={() => setIsEditing(false)}
         onSave={(text) => onChange(text).then(() => setIsEditing(false))}
       />
@@ -41,11 +44,12 @@ export function Topic({ topic, onChange }: TopicProps) {
 
 interface FormProps {
   topic: string;
+  canSave: boolean;
   onOver(): void;
   onSave(text: string): Promise<void>;
 }
 
-function TopicForm({ topic, onOver, onSave }: FormProps) {
+function TopicForm({ topic, canSave, onOver, onSave }: FormProps) {
   const words = useWords();
   const [text, setText] = useState(topic);
   const [error, setError] = useState("");
@@ -55,6 +59,8 @@ function TopicForm({ topic, onOver, onSave }: FormProps) {
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
+    // The Enter key may come before the button is drawn as disabled.
+    if (isBusy || !canSave) return;
     setIsBusy(true);
     setError("");
     await onSave(text.trim()).catch((error: Error) => {
@@ -77,12 +83,12 @@ function TopicForm({ topic, onOver, onSave }: FormProps) {
         onKeyDown={onKeyDown}
         onChange={({ target }) => setText(target.value)}
       />
-      <button type="submit" className="primary" disabled={isBusy}>
+      <button type="submit" className="primary" disabled={isBusy || !canSave}>
         {words.save}
       </button>
       <IconButton icon="close" label={words.cancel} onClick={onOver} />
       <p className="error" role="alert">
-        {error}
+        {canSave ? error : words.entersAgain}
       </p>
     </form>
   );

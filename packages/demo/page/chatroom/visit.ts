@@ -22,6 +22,8 @@ export interface VisitState {
   phase: "out" | "entering" | "in";
   /** Why it is over, though nobody here wished so; "" otherwise. */
   reason: string;
+  /** The connection was lost, and one is not joined again yet. */
+  isWaiting: boolean;
   memberCount: number;
   topic: string;
   messages: readonly ShownMessage[];
@@ -43,7 +45,7 @@ export class Visit {
   #lastNotice = 0;
   #isShown = false;
   #seenSeq = 0;
-  /** What was known when the connection was lost. */
+  /** What was known when the connection was lost; null: it is there, and joined again. */
   #lastSeq: number | null = null;
   #leaving: Promise<unknown> = Promise.resolve();
   #state: VisitState | null = null;
@@ -55,7 +57,9 @@ export class Visit {
     this.#onPhase = onPhase;
     this.#stops = [
       client.on("status", ({ status }) => {
-        if (status !== "online" && this.#phase === "in") this.#lastSeq ??= this.#newestSeq();
+        if (status === "online" || this.#phase !== "in") return;
+        this.#lastSeq ??= this.#newestSeq();
+        this.#changed();
       }),
       chatroom.on("messages", () => this.#changed()),
       chatroom.on("keys", () => this.#changed()),
@@ -85,6 +89,7 @@ export class Visit {
     this.#state ??= {
       phase: this.#phase,
       reason: this.#reason,
+      isWaiting: this.#lastSeq !== null,
       memberCount: chatroom.memberCount,
       topic: chatroom.keys.get(topicKey)?.value ?? "",
       messages,
