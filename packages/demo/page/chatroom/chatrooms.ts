@@ -24,8 +24,6 @@ export class Chatrooms {
     this.#names = names;
     this.#stop = client.on("synced", () => void this.#load());
     void this.#load();
-    const entered: string[] = JSON.parse(sessionStorage.getItem(storageKey) ?? "[]");
-    for (const id of entered) void this.visit(id).enter();
   }
 
   listen = (listener: () => void): (() => void) => {
@@ -54,6 +52,7 @@ export class Chatrooms {
       visit.leave();
       visit.close();
     }
+    sessionStorage.removeItem(storageKey);
   }
 
   #keep(): void {
@@ -67,7 +66,12 @@ export class Chatrooms {
     const found = await listChatrooms().catch(() => null);
     if (!found || this.#list) return;
     this.#list = found.chatrooms;
-    for (const { id, name } of found.chatrooms) this.#names.set(`chatroom/${id}`, name);
+    const entered: string[] = JSON.parse(sessionStorage.getItem(storageKey) ?? "[]");
+    for (const { id, name } of found.chatrooms) {
+      this.#names.set(`chatroom/${id}`, name);
+      // One that is gone would be made by entering it.
+      if (entered.includes(id)) void this.visit(id).enter();
+    }
     for (const listener of this.#listeners) listener();
   }
 }
