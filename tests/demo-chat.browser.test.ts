@@ -154,6 +154,38 @@ describe("three people", () => {
     }
   });
 
+  test("call everyone at once, who all see that they were called", async () => {
+    const [dan, eva, fay] = people;
+    for (const person of [eva, fay]) await person.enter("Lunch");
+    await dan.field().pressSequentially("Soup is ready, @");
+    await dan.page.locator("[role=option]", { hasText: "everyone" }).waitFor();
+    await dan.field().pressSequentially("every");
+    await dan.page.locator("[role=option]").nth(1).waitFor({ state: "detached" });
+    await dan.page.locator("[role=option][aria-selected=true]", { hasText: "@everyone" }).waitFor();
+    await dan.field().press("Enter");
+    await dan.field().press("Enter");
+    for (const person of [eva, fay]) {
+      await person.item("Welcome").locator(".mentions").waitFor();
+      await person.enter("Welcome");
+      await person.stored("Soup is ready, @everyone ").locator("mark.me", { hasText: "@everyone" }).waitFor();
+      await person.item("Welcome").locator(".mentions").waitFor({ state: "detached" });
+    }
+    await dan.stored("Soup is ready, @everyone ").locator("mark", { hasText: "@everyone" }).waitFor();
+    expect(await dan.item("Welcome").locator(".mentions").count()).toBe(0);
+  });
+
+  test("are offered everyone in a group of many people, too", async () => {
+    const [dan] = people;
+    const visitors = ["Ida", "Jan", "Kim", "Lea"];
+    for (const name of visitors) await signUp(name);
+    await dan.page.reload();
+    await dan.page.locator("h1", { hasText: "Welcome" }).waitFor();
+    await dan.field().pressSequentially("@");
+    await dan.page.locator("[role=option]").nth(5).waitFor();
+    await dan.page.locator("[role=option]", { hasText: "everyone" }).waitFor();
+    await dan.field().fill("");
+  });
+
   test("make a group of their own", async () => {
     const [dan, eva, fay] = people;
     await dan.press("New conversation");
@@ -212,6 +244,13 @@ test("a phone in Chinese shows one thing at a time, and its back button leads to
   expect(await ivy.page.locator("body").evaluate((body) => body.scrollWidth)).toBe(390);
   await ivy.leave();
 });
+
+/** Somebody who is a member of the groups from then on, without a page. */
+async function signUp(name: string): Promise<void> {
+  const body = JSON.stringify({ name, deviceId: "none" });
+  const { ok } = await fetch(`${server.url}/demo/api/session`, { method: "POST", body });
+  expect(ok).toBe(true);
+}
 
 /** Runs on the page: whether some database of its holds a message that waits. */
 async function isOutboxKept(): Promise<boolean> {

@@ -54,6 +54,16 @@ export class Visitor {
     await this.page.locator("h1", { hasText: name }).waitFor();
   }
 
+  /** A line of the list of chatrooms. */
+  chatroom = (name: string): Locator =>
+    this.page.locator(".chatrooms a").filter({ has: this.page.locator("strong", { hasText: name }) });
+
+  async enterChatroom(name: string): Promise<void> {
+    await this.chatroom(name).click();
+    await this.page.locator("h1", { hasText: name }).waitFor();
+    await this.page.locator(".chatroom-log").waitFor();
+  }
+
   field = (): Locator => this.page.getByRole("textbox", { name: "Message" });
 
   async say(...texts: string[]): Promise<void> {

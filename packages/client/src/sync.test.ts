@@ -4,6 +4,7 @@ import { connect } from "./public/connect.ts";
 import { lunch } from "./testing/acts.ts";
 import { Device } from "./testing/device.ts";
 import { ModelWorld } from "./testing/model/model-world.ts";
+import { Refusal } from "./testing/model/refusal.ts";
 
 async function scene() {
   const world = new ModelWorld();
@@ -256,6 +257,25 @@ describe("chatrooms", () => {
     expect(rejoined).toBe(1);
     expect(mine.messages.map(({ content }) => content.text)).toEqual(["while you were out"]);
     expect(mine.keys.get("topic")?.value).toBe("Coffee");
+  });
+
+  test("give up or repeat what was refused", async () => {
+    const { world, mine } = await inHall();
+    world.server.refusals.push(new Refusal("contentRefused"), new Refusal("contentRefused"));
+    for (const text of ["one", "two"]) mine.send(text).catch(() => {});
+    const texts = () => mine.messages.map(({ content, delivery }) => [content.text, delivery ?? "stored"]);
+    await world.clock.pass(500);
+    expect(texts()).toEqual([
+      ["one", "failed"],
+      ["two", "failed"],
+    ]);
+    const [first = "", second = ""] = mine.messages.map(({ clientId }) => clientId);
+    mine.discard(first);
+    expect(texts()).toEqual([["two", "failed"]]);
+    mine.retry(second);
+    expect(texts()).toEqual([["two", "pending"]]);
+    await world.clock.pass(500);
+    expect(texts()).toEqual([["two", "stored"]]);
   });
 
   test("are over when they are destroyed or left", async () => {

@@ -17,10 +17,18 @@ const initialsOf = (name: string): string =>
     .join("")
     .toUpperCase();
 
-export function Avatar({ id, name, isGroup = false }: { id: string; name: string; isGroup?: boolean }) {
+export function Avatar({
+  id,
+  name,
+  icon,
+}: {
+  id: string;
+  name: string;
+  icon?: "group" | "door" | undefined;
+}) {
   return (
     <span className={`avatar hue-${hueOf(id)}`} aria-hidden="true">
-      {isGroup ? <Icon name="group" /> : initialsOf(name)}
+      {icon ? <Icon name={icon} /> : initialsOf(name)}
     </span>
   );
 }

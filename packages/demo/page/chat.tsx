@@ -1,4 +1,6 @@
 import { useEffect, useState } from "react";
+import { ChatroomList } from "./chatroom/chatroom-list.tsx";
+import { ChatroomView } from "./chatroom/chatroom-view.tsx";
 import { ConversationView } from "./conversation-view.tsx";
 import { useWords } from "./language.ts";
 import { ConversationList } from "./list/conversation-list.tsx";
@@ -35,17 +37,20 @@ export function Chat({ onSignOut, onLanguage }: ChatProps) {
           onSignOut={onSignOut}
           onLanguage={onLanguage}
         />
-        <ConversationList open={open} />
+        <div className="lists">
+          <ChatroomList open={open} />
+          <ConversationList open={open} />
+        </div>
       </nav>
       <main className="main">
-        {open ? (
+        {!open && <p className="empty">{words.chooseConversation}</p>}
+        {open?.kind === "chatroom" && <ChatroomView key={addressOf(open)} id={open.id} isFlying={isFlying} />}
+        {open && open.kind !== "chatroom" && (
           <ConversationView
             key={addressOf(open)}
             conversation={client.conversation(open)}
             isFlying={isFlying}
           />
-        ) : (
-          <p className="empty">{words.chooseConversation}</p>
         )}
       </main>
       {isStarting && (

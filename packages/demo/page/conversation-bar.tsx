@@ -33,7 +33,7 @@ export function ConversationBar({ conversation, attempt }: BarProps) {
   return (
     <header className="bar">
       <IconButton icon="back" className="back" label={words.back} onClick={() => goTo(null)} />
-      <Avatar id={id} name={name} isGroup={kind === "group"} />
+      <Avatar id={id} name={name} icon={kind === "group" ? "group" : undefined} />
       <div className="grow">
         <h1 ref={title} tabIndex={-1} className="ellipsis" dir="auto">
           {name}

@@ -1,5 +1,8 @@
 import type { Words } from "./language.ts";
 
+const listed = (names: string[], more: number): string =>
+  more > 0 ? `${names.join("、")} 等 ${names.length + more} 人` : `${names.join("、")} `;
+
 export const chinese: Words = {
   title: "Parlance",
   signInHint: "在两个窗口中打开本页，以两个人的身份登录，然后开始聊天。在这里，任何人都可以是任何人。",
@@ -20,6 +23,24 @@ export const chinese: Words = {
   airplaneMode: "飞行模式",
   airplaneNotice: "飞行模式：您写的内容会保留，稍后发送。",
   waitingNotice: "没有连接：您写的内容会保留，稍后发送。",
+  chatrooms: "聊天室",
+  openToAll: "对所有人开放",
+  entering: "正在进入…",
+  inside: "您已进入",
+  entersAgain: "等待连接",
+  enter: "进入",
+  leave: "离开",
+  leftElsewhere: "您已在其他设备上离开此聊天室。",
+  noChatroom: "没有这个聊天室。",
+  topic: "话题",
+  topicIs: "话题：",
+  noTopic: "暂无",
+  changeTopic: "修改话题",
+  save: "保存",
+  came: (names, more) => `${listed(names, more)}进入了聊天室`,
+  went: (names, more) => `${listed(names, more)}离开了聊天室`,
+  connectedAgain: "您已重新连接",
+  missed: "期间消息过多，开头部分未显示",
   newConversation: "新会话",
   withWhom: "联系人",
   addPerson: "其他名字",

@@ -1,5 +1,8 @@
 const people = (count: number) => (count === 1 ? "1 person" : `${count} people`);
 
+const listed = (names: string[], more: number): string =>
+  more > 0 ? `${names.join(", ")} and ${more} more` : new Intl.ListFormat("en-GB").format(names);
+
 export const english = {
   title: "Parlance",
   signInHint: "Open this page in two windows, sign in as two people, and chat. Anyone can be anyone here.",
@@ -20,6 +23,24 @@ export const english = {
   airplaneMode: "Airplane mode",
   airplaneNotice: "Airplane mode: what you write is kept and sent later.",
   waitingNotice: "No connection: what you write is kept and sent later.",
+  chatrooms: "Chatrooms",
+  openToAll: "Open to everyone",
+  entering: "Entering…",
+  inside: "You are in",
+  entersAgain: "Waiting for a connection",
+  enter: "Enter",
+  leave: "Leave",
+  leftElsewhere: "You left this chatroom on another device.",
+  noChatroom: "There is no such chatroom.",
+  topic: "Topic",
+  topicIs: "Topic:",
+  noTopic: "none yet",
+  changeTopic: "Change the topic",
+  save: "Save",
+  came: (names: string[], more: number) => `${listed(names, more)} came in`,
+  went: (names: string[], more: number) => `${listed(names, more)} left`,
+  connectedAgain: "You are connected again",
+  missed: "So much was written meanwhile that the beginning of it is not shown",
   newConversation: "New conversation",
   withWhom: "People",
   addPerson: "Another name",

@@ -6,6 +6,7 @@ import "./styles/layout.css";
 import "./styles/list.css";
 import "./styles/log.css";
 import "./styles/composer.css";
+import "./styles/chatroom.css";
 import "./styles/dialog.css";
 
 createRoot(document.getElementById("root") as HTMLElement).render(<App />);

@@ -13,10 +13,10 @@ const listen = (changed: () => void) => {
 export function useOpenConversation(): ConversationRef | null {
   const hash = useSyncExternalStore(listen, () => location.hash);
   return useMemo(() => {
-    const [, kind, id] = /^#(direct|group)\/(.+)$/.exec(hash) ?? [];
+    const [, kind, id] = /^#(direct|group|chatroom)\/(.+)$/.exec(hash) ?? [];
     if (kind === undefined || id === undefined) return null;
     try {
-      return { kind: kind as "direct" | "group", id: decodeURIComponent(id) };
+      return { kind: kind as "direct" | "group" | "chatroom", id: decodeURIComponent(id) };
     } catch {
       return null;
     }
@@ -26,3 +26,6 @@ export function useOpenConversation(): ConversationRef | null {
 export const goTo = (ref: ConversationRef | null): void => {
   location.hash = ref ? addressOf(ref) : "";
 };
+
+/** What was looked at until now is no place to come back to. */
+export const leaveFor = (ref: ConversationRef | null): void => location.replace(ref ? addressOf(ref) : "#");

@@ -1,4 +1,4 @@
-/** What Parlance doesn't keep for an app: what people and groups are called. One SQLite file. */
+/** What Parlance doesn't keep for an app: what people, groups and chatrooms are called. One SQLite file. */
 
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
@@ -27,6 +27,8 @@ export interface Directory {
   groupNamed(name: string): Named | undefined;
   group(id: string): Named | undefined;
   countGroups(): number;
+  addChatroom(chatroom: Named): void;
+  chatrooms(): Named[];
   close(): void;
 }
 
@@ -37,6 +39,7 @@ export function openDirectory(file: string): Directory {
     pragma journal_mode = wal;
     create table if not exists people (id text primary key, name text not null, seen_at integer not null);
     create table if not exists groups (id text primary key, name text not null);
+    create table if not exists chatrooms (id text primary key, name text not null);
   `);
   const one = (sql: string, value: string) => database.prepare(sql).get(value) as Named | undefined;
   return {
@@ -56,6 +59,13 @@ export function openDirectory(file: string): Directory {
     groupNamed: (name) => one("select id, name from groups where name = ? order by rowid limit 1", name),
     group: (id) => one("select id, name from groups where id = ?", id),
     countGroups: () => (database.prepare("select count(*) as n from groups").get() as { n: number }).n,
+    addChatroom({ id, name }) {
+      database.prepare("insert into chatrooms values (?, ?)").run(id, name);
+    },
+    chatrooms: () =>
+      database
+        .prepare("select id, name from chatrooms order by rowid limit ?")
+        .all(mostListed) as unknown as Named[],
     close: () => database.close(),
   };
 }

@@ -5,6 +5,7 @@
 
 import { join } from "node:path";
 import { readBody, takeText } from "./body.ts";
+import { openChatrooms } from "./chatrooms.ts";
 import { openDirectory } from "./directory.ts";
 import { openPageFiles } from "./page-files.ts";
 import { connectParlance } from "./parlance.ts";
@@ -37,6 +38,7 @@ export function createDemo({ apiUrl, app, file, basePath }: DemoOptions): Demo {
   const directory = openDirectory(file);
   const parlance = connectParlance(apiUrl, app);
   const welcome = openWelcome(directory, parlance);
+  const listChatrooms = openChatrooms(directory, parlance);
   const page = openPageFiles(join(import.meta.dirname, "../dist"));
 
   const calls: Record<string, (request: Request, query: URLSearchParams) => Promise<object>> = {
@@ -55,6 +57,9 @@ export function createDemo({ apiUrl, app, file, basePath }: DemoOptions): Demo {
     async "POST people"(request) {
       const { name } = await readBody(request);
       return directory.person(takeText(name, "The name", nameCharacters));
+    },
+    async "GET chatrooms"() {
+      return { chatrooms: await listChatrooms() };
     },
     async "GET group"(_request, query) {
       const group = directory.group(query.get("id") ?? "");

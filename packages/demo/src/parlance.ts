@@ -9,6 +9,8 @@ export interface Parlance {
   openSession(userId: string, deviceId: string, data: object): Promise<string>;
   /** Returns the group's id, as clients name it. */
   createGroup(userIds: readonly string[]): Promise<string>;
+  /** One that anybody may enter; returns its id, as clients name it. */
+  createChatroom(): Promise<string>;
   addMembers(groupId: string, userIds: readonly string[]): Promise<void>;
 }
 
@@ -34,6 +36,10 @@ export function connectParlance(apiUrl: string, app: { key: string; secret: stri
     return text === "" ? {} : JSON.parse(text);
   };
   const suffix = `:${app.key}`;
+  const createRoom = async (fields: object): Promise<string> => {
+    const id = String((await call("chat-room/", fields)).identifier);
+    return id.endsWith(suffix) ? id.slice(0, -suffix.length) : id;
+  };
   return {
     openSession: async (userId, deviceId, data) =>
       String(
@@ -45,11 +51,8 @@ export function connectParlance(apiUrl: string, app: { key: string; secret: stri
           })
         ).token,
       ),
-    async createGroup(userIds) {
-      const { identifier } = await call("chat-room/", { type: 1, application_users_identifiers: userIds });
-      const id = String(identifier);
-      return id.endsWith(suffix) ? id.slice(0, -suffix.length) : id;
-    },
+    createGroup: (userIds) => createRoom({ type: 1, application_users_identifiers: userIds }),
+    createChatroom: () => createRoom({ type: 2 }),
     async addMembers(groupId, userIds) {
       await call(`chat-room/${encodeURIComponent(groupId)}/add-users/`, {
         application_users_identifiers: userIds,

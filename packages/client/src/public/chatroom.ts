@@ -123,6 +123,24 @@ export class Chatroom {
     return outbox.add({ conversation: this.ref, clientId, ...asMessage(message), ...options });
   }
 
+  /** Sends a message again that was refused.
+   * @example
+   * const failed = chatroom.messages.find(({ delivery }) => delivery === "failed");
+   * if (failed?.clientId) chatroom.retry(failed.clientId);
+   */
+  retry(clientId: string): void {
+    this.#engine.outbox.retry(clientId);
+  }
+
+  /** Gives up a message that was refused.
+   * @example
+   * const failed = chatroom.messages.find(({ delivery }) => delivery === "failed");
+   * if (failed?.clientId) chatroom.discard(failed.clientId);
+   */
+  discard(clientId: string): void {
+    this.#engine.outbox.discard(clientId);
+  }
+
   /** How many people are there, and some of them, at most 100.
    * @example
    * const { members, memberCount } = await chatroom.members({ limit: 20, isNewestFirst: true });

@@ -1,10 +1,11 @@
 import type { Conversation } from "@parlance/client";
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { Intent } from "../conversation-view.tsx";
-import { Icon, IconButton } from "../icons.tsx";
+import { IconButton } from "../icons.tsx";
 import { useWords } from "../language.ts";
 import { excerpt } from "../list/conversation-item.tsx";
 import { type Candidate, mentionsIn } from "./mentions.ts";
+import { MessageField } from "./message-field.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useMentionPicker } from "./use-mention-picker.ts";
 
@@ -14,8 +15,6 @@ interface ComposerProps {
   onIntentOver(): void;
   attempt(work: Promise<unknown>): void;
 }
-
-const mostCharacters = 20_000;
 
 export function Composer({ conversation, intent, onIntentOver, attempt }: ComposerProps) {
   const words = useWords();
@@ -102,32 +101,19 @@ export function Composer({ conversation, intent, onIntentOver, attempt }: Compos
           <IconButton icon="close" label={words.cancel} onClick={giveUp} />
         </div>
       )}
-      <div className="row">
-        <div className="field" data-text={`${text}\n`}>
-          <textarea
-            ref={field}
-            rows={1}
-            value={text}
-            maxLength={mostCharacters}
-            dir="auto"
-            enterKeyHint="send"
-            aria-label={words.message}
-            placeholder={words.message}
-            aria-autocomplete="list"
-            aria-controls={isOpen ? listId : undefined}
-            aria-activedescendant={isOpen ? `${listId}-${picker.active}` : undefined}
-            onKeyDown={onKeyDown}
-            onChange={({ target }) => {
-              setText(target.value);
-              picker.look(target.value, target.selectionStart);
-              if (target.value !== "" && intent?.kind !== "modify") conversation.sendTyping();
-            }}
-          />
-        </div>
-        <button type="submit" className="primary round" aria-label={words.send} disabled={text.trim() === ""}>
-          <Icon name="send" />
-        </button>
-      </div>
+      <MessageField
+        ref={field}
+        value={text}
+        aria-autocomplete="list"
+        aria-controls={isOpen ? listId : undefined}
+        aria-activedescendant={isOpen ? `${listId}-${picker.active}` : undefined}
+        onKeyDown={onKeyDown}
+        onChange={({ target }) => {
+          setText(target.value);
+          picker.look(target.value, target.selectionStart);
+          if (target.value !== "" && intent?.kind !== "modify") conversation.sendTyping();
+        }}
+      />
     </form>
   );
 }

@@ -28,8 +28,11 @@ export function mentionAt(text: string, caret: number): { from: number; query: s
   return { from: caret - query.length - 1, query };
 }
 
-export const offered = (candidates: readonly Candidate[], query: string): Candidate[] =>
-  candidates.filter(({ name }) => name.toLowerCase().startsWith(query.toLowerCase())).slice(0, mostOffered);
+/** People first, for that a key picks the first by chance; everyone has a place however many people there are. */
+export function offered(people: readonly Candidate[], everyone: Candidate, query: string): Candidate[] {
+  const begins = ({ name }: Candidate) => name.toLowerCase().startsWith(query.toLowerCase());
+  return [...people.filter(begins).slice(0, mostOffered - 1), ...[everyone].filter(begins)];
+}
 
 /** Those picked whose name is still in the text. */
 export function mentionsIn(text: string, picked: readonly Candidate[]): Mentions | undefined {

@@ -40,7 +40,7 @@ export function useMentionPicker(conversation: Conversation): MentionPicker {
   }, [conversation, client, names, isGroup]);
 
   const everyone = { id: null, name: words.everyone };
-  const choices = place && isGroup ? offered([...candidates, everyone], place.query) : [];
+  const choices = place && isGroup ? offered(candidates, everyone, place.query) : [];
   return {
     choices,
     active,

@@ -36,7 +36,7 @@ export const ConversationItem = memo(function ConversationItem({ state, isOpen }
     <li>
       <a href={addressOf(conversation)} aria-current={isOpen ? "page" : undefined}>
         <span className="portrait">
-          <Avatar id={conversation.id} name={name} isGroup={isGroup} />
+          <Avatar id={conversation.id} name={name} icon={isGroup ? "group" : undefined} />
           {isOnline && (
             <span className="dot">
               <span className="visually-hidden">{words.online}</span>

@@ -5,7 +5,7 @@ import { excerpt } from "../list/conversation-item.tsx";
 import { useSession } from "../session/use-session.ts";
 
 /** Tells screen readers what others write here now; pages of history are not read out. */
-export function Announcer({ conversation }: { conversation: Conversation }) {
+export function Announcer({ conversation }: { conversation: Pick<Conversation, "ref"> }) {
   const words = useWords();
   const { client, names } = useSession();
   const [sentence, setSentence] = useState("");

@@ -5,13 +5,11 @@ import { useLanguage, useWords } from "../language.ts";
 import { useConversationState, useSession } from "../session/use-session.ts";
 import { day, isSameDay } from "../times.ts";
 import { Announcer } from "./announcer.tsx";
+import { continues } from "./continues.ts";
 import { type MessageActions, MessageRow } from "./message-row.tsx";
 import { OwnReceipt } from "./own-receipt.tsx";
 import { useHistoryWindow } from "./use-history-window.ts";
 import { useScrolling } from "./use-scrolling.ts";
-
-/** Messages of one author that follow each other so soon stand together; microseconds. */
-const together = 5 * 60 * 1_000_000;
 
 const keyOf = ({ clientId, sentAt }: ShownMessage): string => clientId ?? String(sentAt);
 
@@ -62,11 +60,7 @@ export function MessageLog({ conversation, actions }: MessageLogProps) {
           {messages.map((message, index) => {
             const before = messages[index - 1];
             const isNewDay = !before || !isSameDay(before.sentAt, message.sentAt);
-            const isFirst =
-              isNewDay ||
-              before.from !== message.from ||
-              before.state !== undefined ||
-              message.sentAt - before.sentAt > together;
+            const isFirst = isNewDay || !continues(before, message);
             return (
               <Fragment key={keyOf(message)}>
                 {isNewDay && (

@@ -14,12 +14,16 @@ export interface MessageActions {
   onReact(message: ShownMessage, reaction: Reaction): void;
 }
 
+/** Where a message stands: a conversation or a chatroom. */
+type Home = Pick<Conversation, "ref" | "retry" | "discard">;
+
 interface RowProps {
   message: ShownMessage;
-  conversation: Conversation;
+  conversation: Home;
   /** Of those of its author that stand together. */
   isFirst: boolean;
-  actions: MessageActions;
+  /** Absent: nothing can be done with it. */
+  actions?: MessageActions;
 }
 
 export const MessageRow = memo(function MessageRow({ message, conversation, isFirst, actions }: RowProps) {
@@ -39,7 +43,7 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
     );
   }
   const author = names.person(from);
-  const showsAuthor = !isOwn && conversation.ref.kind === "group";
+  const showsAuthor = !isOwn && conversation.ref.kind !== "direct";
   const classes = ["message", isOwn && "own", isFirst && "first", delivery].filter(Boolean).join(" ");
   return (
     <li className={classes} data-row data-sent-at={delivery ? undefined : message.sentAt}>
@@ -71,9 +75,11 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
           </span>
         </div>
         {delivery === "failed" && <Failed conversation={conversation} message={message} />}
-        <Reactions message={message} onToggle={(reaction) => actions.onReact(message, reaction)} />
+        {actions && (
+          <Reactions message={message} onToggle={(reaction) => actions.onReact(message, reaction)} />
+        )}
       </div>
-      {!delivery && (
+      {!delivery && actions && (
         <IconButton
           icon="more"
           className="menu-button"
@@ -85,7 +91,7 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
   );
 });
 
-function Failed({ conversation, message }: { conversation: Conversation; message: ShownMessage }) {
+function Failed({ conversation, message }: { conversation: Home; message: ShownMessage }) {
   const words = useWords();
   const { clientId = "", refusal } = message;
   return (

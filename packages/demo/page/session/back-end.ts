@@ -1,4 +1,4 @@
-/** The demo's own back end: it opens sessions, and knows what groups are called. Everything else is the SDK's. */
+/** The demo's own back end: it opens sessions, and knows what groups and chatrooms are called. Everything else is the SDK's. */
 
 export interface Named {
   id: string;
@@ -17,4 +17,5 @@ export const openSession = (name: string, deviceId: string) =>
 export const listPeople = () => ask<{ suggested: string[]; people: Named[] }>("people");
 export const addPerson = (name: string) => ask<Named>("people", { name });
 export const findGroup = (id: string) => ask<Named>(`group?id=${encodeURIComponent(id)}`);
+export const listChatrooms = () => ask<{ chatrooms: Named[] }>("chatrooms");
 export const createGroup = (name: string, memberIds: string[]) => ask<Named>("group", { name, memberIds });

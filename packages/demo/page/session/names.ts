@@ -46,6 +46,7 @@ export class Names {
   }
 
   of({ kind, id }: ConversationRef): string {
+    if (kind === "chatroom") return this.#known.get(`chatroom/${id}`) ?? "…";
     if (kind !== "group") return this.person(id);
     const key = `group/${id}`;
     const name = this.#known.get(key);

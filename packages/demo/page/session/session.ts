@@ -1,6 +1,7 @@
 /** Who this tab is, and the client that goes with it. */
 
 import { type Client, connect, IndexedDbCache, MemoryCache } from "@parlance/client";
+import { Chatrooms } from "../chatroom/chatrooms.ts";
 import { addPerson, openSession } from "./back-end.ts";
 import { takeDevice } from "./device.ts";
 import { Names } from "./names.ts";
@@ -8,6 +9,7 @@ import { Names } from "./names.ts";
 export interface Session {
   client: Client;
   names: Names;
+  chatrooms: Chatrooms;
   name: string;
   close(): Promise<void>;
 }
@@ -42,11 +44,14 @@ export async function resume(me: Me): Promise<Session> {
   });
   const names = new Names(client);
   names.set(me.id, me.name);
+  const chatrooms = new Chatrooms(client, names);
   return {
     client,
     names,
+    chatrooms,
     name: me.name,
     async close() {
+      chatrooms.close();
       names.close();
       await client.close();
       device.release();
