@@ -78,7 +78,7 @@ export const limitTable = {
   usersPerCall: { value: 100, unit: "users", sentence: "Users that one `user.get` may name." },
   chatroomHistory: { value: 50, unit: "messages", sentence: "Messages that joining a chatroom may bring." },
   joinedChatrooms: { value: 20, unit: "chatrooms", sentence: "Chatrooms that one connection may be in." },
-  chatroomMembers: { value: 100, unit: "users", sentence: "Members of a chatroom that one call returns." },
+  chatroomMembers: { value: 100, unit: "users", sentence: "Members of a chatroom on one page." },
   chatroomKeys: { value: 100, unit: "keys", sentence: "Keys of one chatroom." },
   chatroomKeysPerCall: {
     value: 10,
