@@ -72,6 +72,7 @@ export const limitTable = {
     unit: "messages",
     sentence: "Messages that one `message.deleteMine` may name.",
   },
+  platformCharacters: { value: 16, unit: "characters", sentence: "The longest name of a platform." },
   watchedPerCall: { value: 200, unit: "users", sentence: "Users that one `presence.watch` may name." },
   watchedUsers: { value: 1000, unit: "users", sentence: "Users whose presence a connection may watch." },
   watchSeconds: { value: 86_400, unit: "seconds", sentence: "The longest watch of presence." },

@@ -1,3 +1,4 @@
+import { limits } from "../limits.ts";
 import { protocolVersion, subprotocols, tokenSubprotocol } from "../version.ts";
 
 /** What no table says. */
@@ -16,6 +17,9 @@ travels as \`Authorization: Bearer TOKEN\`, as \`?token=TOKEN\`, or, where heade
 subprotocol: \`${tokenSubprotocol}\` and the token's UTF-8 in base64url without padding. A refusal comes before the
 upgrade, as an HTTP status with \`{"error":{"code","name","message","isRetryable"}}\`. Browsers hide that answer: to a token that
 came as a subprotocol, the refusal is an upgrade and a close with the code that says the same.
+
+\`?platform=NAME\` tells those who watch the user what kind of device this is: \`web\`, \`ios\`, \`android\`, \`desktop\`, or a
+name of the app's own, a lower-case letter and at most ${limits.platformCharacters - 1} more, digits or hyphens. Anything else counts as not told.
 
 The first frame is the event \`welcome\`. The server sends WebSocket pings every \`heartbeatSeconds\`; a client that can't
 see them sends \`ping\` requests. When a connection ends, the close code's range says what to do; the reason may be JSON:

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { NativeClient } from "../../testing/native-client.ts";
 import { direct, say, useNativeWorld } from "../../testing/native-world.ts";
 
 const world = useNativeWorld();
@@ -25,6 +26,34 @@ describe("presence", () => {
     await world.client("cid");
     await isOnline("cid", true);
     expect(JSON.stringify(ann.unread)).not.toContain("ben");
+  });
+
+  test("shows the platforms that devices told, and nothing of one that told none or nonsense", async () => {
+    const { server, shop } = world.i2a;
+    const open = async (deviceId: string, platform?: string) => {
+      const token = await shop.token("guy", deviceId);
+      return NativeClient.open(server.socketUrl, { token, ...(platform !== undefined && { platform }) });
+    };
+    const ann = await world.client("ann", "platforms");
+    await ann.request("presence.watch", { userIds: ["guy"] });
+    const shows = (...wanted: string[]) =>
+      ann.next("presence", ({ users }) =>
+        users.some(({ userId, platforms }) => userId === "guy" && `${platforms}` === `${wanted}`),
+      );
+    const browser = await open("laptop", "web");
+    await shows("web");
+    await open("phone", "ios");
+    await shows("ios", "web");
+    const late = await world.client("late");
+    const { users } = await late.request("presence.watch", { userIds: ["guy"] });
+    expect(users[0]?.platforms).toEqual(["ios", "web"]);
+    browser.close();
+    await shows("ios");
+    for (const nonsense of ["Web", "a".repeat(17), "ios web", "<b>", "", "9", undefined])
+      await open("phone", nonsense);
+    await shows();
+    await open("phone", "shop-kiosk-2");
+    await shows("shop-kiosk-2");
   });
 
   test("is watched for so many users and no more", async () => {
