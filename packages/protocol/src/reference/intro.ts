@@ -38,7 +38,9 @@ server doesn't know.
 
 Requests run side by side; replies come in any order. Those of one conversation that change something take effect in the
 order in which they were sent. A frame with an id is always answered; one without, or one that can't be read, closes the
-connection with \`malformedFrame\`. Whole numbers stay below 2^53. Times are whole microseconds since 1970.
+connection with \`malformedFrame\`. Above \`framesPerMinute\` of \`welcome\` a request is refused with \`rateLimited\` and not carried
+out; \`retryAfterMs\` says when the next minute begins. Who sends as many again, and at least 200, is disconnected with
+\`tooManyFrames\`. Whole numbers stay below 2^53. Times are whole microseconds since 1970.
 
 ## Missing nothing
 
