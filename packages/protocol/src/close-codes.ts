@@ -18,7 +18,7 @@ export const closeCodes = {
   goingAway: { code: 4000, sentence: "The server is stopping; another one, or this one, takes you soon." },
   slowReader: { code: 4001, sentence: "More bytes wait for this connection than it may have waiting." },
   silent: { code: 4002, sentence: "The connection gave no sign of life." },
-  tooManyFrames: { code: 4003, sentence: "The connection sent more frames than it may." },
+  tooManyFrames: { code: 4003, sentence: "The connection sent far more frames than it may." },
   serverTrouble: { code: 4004, sentence: "Something went wrong in the server." },
   tooManyOnline: { code: 4005, sentence: "The app has as many people online as it may." },
   tokenInvalid: { code: 4100, sentence: "The token is not known." },

@@ -108,7 +108,8 @@ export const events = {
     example: { conversation: lunch, added: ["carol"], removed: [], memberCount: 4 },
   }),
   user: event({
-    sentence: "What the app wants shown of a user changed.",
+    sentence:
+      "What the app wants shown of a user changed: of this user, or of somebody in a direct conversation or a group with this user. Told to who is online in the 200 of them that were written in last, and of very many to some; in chatrooms the next message's `fromData` shows it.",
     data: user,
     example: { id: "bob", data: '{"name":"Robert"}' },
   }),

@@ -16,6 +16,7 @@ export {
   unservedMethods,
 } from "./methods/index.ts";
 export { commonErrors, type Method } from "./methods/method.ts";
+export { platformPattern } from "./parts/ids.ts";
 export type * from "./parts/index.ts";
 export * as schemas from "./parts/index.ts";
 export type { Infer, Schema } from "./schema/schema.ts";

@@ -130,7 +130,7 @@ export const settings = {
     fallback: 300,
     min: 1,
     max: 1_000_000,
-    sentence: "Frames one connection may send in a minute before it is closed.",
+    sentence: "Frames one connection may send in a minute; more are refused, or the connection is closed.",
   }),
   requestsPerSecond: wholeNumber({
     env: ["PARLANCE_REQUESTS_PER_SECOND"],

@@ -52,6 +52,39 @@ describe("a connection", () => {
     expect(statuses).toEqual(["online", "offline", "connecting", "online"]);
   });
 
+  test("tells its platform where it is known, beside what the address says", async () => {
+    const asked: string[] = [];
+    const { environment } = new ModelWorld();
+    class Watched extends environment.WebSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols);
+        asked.push(url);
+      }
+    }
+    const open = async (url: string, platform?: string) => {
+      const options = { url, token: "alice:phone:0", userId: "alice", ...(platform && { platform }) };
+      await connect({ ...options, environment: { ...environment, WebSocket: Watched } });
+    };
+    await open("ws://model/connect");
+    await open("ws://model/connect", "ios");
+    await open("ws://model/connect?tenant=1", "my app");
+    const page = globalThis as { document?: unknown };
+    page.document = {};
+    try {
+      await open("ws://model/connect");
+      await open("ws://model/connect", "desktop");
+    } finally {
+      delete page.document;
+    }
+    expect(asked.map((url) => url.slice("ws://model/connect".length))).toEqual([
+      "",
+      "?platform=ios",
+      "?tenant=1&platform=my%20app",
+      "?platform=web",
+      "?platform=desktop",
+    ]);
+  });
+
   test("waits as long as the server says", async () => {
     const { world, client, line } = await signedIn();
     world.server.close(line(), "goingAway", 20_000);

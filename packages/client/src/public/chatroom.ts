@@ -141,11 +141,14 @@ export class Chatroom {
     this.#engine.outbox.discard(clientId);
   }
 
-  /** How many people are there, and some of them, at most 100.
+  /** How many people are there, and a page of them in order of joining, at most 100; `next` is where another one begins.
    * @example
-   * const { members, memberCount } = await chatroom.members({ limit: 20, isNewestFirst: true });
+   * const { members, memberCount, next } = await chatroom.members({ limit: 20, isNewestFirst: true });
+   * const more = next === null ? [] : (await chatroom.members({ after: next })).members;
    */
-  members(page: { limit?: number; isNewestFirst?: boolean } = {}): Promise<ResultOf<"chatroom.members">> {
+  members(
+    page: { after?: number; limit?: number; isNewestFirst?: boolean } = {},
+  ): Promise<ResultOf<"chatroom.members">> {
     return this.#engine.request("chatroom.members", { conversation: this.ref, ...page });
   }
 

@@ -16,6 +16,11 @@ export interface ConnectOptions {
   userId: string;
   /** Where to keep things between runs. Absent: IndexedDB in browsers, memory elsewhere. */
   cache?: Cache;
+  /**
+   * What kind of device this is, for those who watch the user: "ios", "desktop", a name of the app's own of at most 16
+   * lower-case letters, digits and hyphens. Absent: "web" in browsers, untold elsewhere.
+   */
+  platform?: string;
   /** JSON unless `msgpack` from `@parlance/client/msgpack` is given. */
   codec?: FrameCodec;
   /** For runtimes without a WebSocket of their own, as Node before 22. */
@@ -32,7 +37,8 @@ export interface ConnectOptions {
  * client.on("conversations", () => console.log(client.conversations));
  */
 export async function connect(options: ConnectOptions): Promise<Client> {
-  const { url, token, userId, codec = json } = options;
+  const { token, userId, codec = json, platform = isBrowser() ? "web" : undefined } = options;
+  const url = platform === undefined ? options.url : withPlatform(options.url, platform);
   const environment = options.environment ?? runtimeEnvironment(options.WebSocket);
   const cache = options.cache ?? (await defaultCache(userId));
   const engine = new Engine({ url, token, userId, codec, cache, environment });
@@ -44,6 +50,11 @@ export async function connect(options: ConnectOptions): Promise<Client> {
   engine.connection.start();
   return new Client(engine, stopListening);
 }
+
+const isBrowser = (): boolean => "document" in globalThis;
+
+const withPlatform = (url: string, platform: string): string =>
+  `${url}${url.includes("?") ? "&" : "?"}platform=${encodeURIComponent(platform)}`;
 
 /** Private windows of some browsers have an IndexedDB that refuses to open. */
 async function defaultCache(userId: string): Promise<Cache> {

@@ -3,7 +3,7 @@ import { limits } from "../limits.ts";
 import { chatroomKey, chatroomKeyName, chatroomKeys, hasAllKeys, memberCount } from "../parts/chatroom.ts";
 import { message } from "../parts/entry.ts";
 import { conversationRef, micros, pageLimit, seq, userId } from "../parts/ids.ts";
-import { boolean, described, integer, list, object, optional, string } from "../schema/schema.ts";
+import { boolean, described, integer, list, nullable, object, optional, string } from "../schema/schema.ts";
 import { method } from "./method.ts";
 
 const named = { conversation: conversationRef };
@@ -37,17 +37,22 @@ export const chatroomMethods = {
     example: { params: { conversation: hall }, result: {} },
   }),
   "chatroom.members": method({
-    sentence: "Returns how many are there, and some of them.",
+    sentence: "Returns how many are there, and a page of them, in order of joining.",
     params: object({
       ...named,
+      after: optional(described("`next` of the page before.", micros)),
       limit: optional(pageLimit(limits.chatroomMembers)),
       isNewestFirst: optional(boolean()),
     }),
-    result: object({ memberCount, members: list(object({ userId, joinedAt: micros })) }),
+    result: object({
+      memberCount,
+      members: list(object({ userId, joinedAt: micros })),
+      next: nullable(micros),
+    }),
     errors,
     example: {
       params: { conversation: hall, limit: 1 },
-      result: { memberCount: 12, members: [{ userId: "alice", joinedAt: hello.sentAt }] },
+      result: { memberCount: 12, members: [{ userId: "alice", joinedAt: hello.sentAt }], next: hello.sentAt },
     },
   }),
   "chatroom.keys": method({

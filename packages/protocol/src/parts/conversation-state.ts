@@ -83,7 +83,10 @@ export const presence = object({
   userId,
   isOnline: boolean(),
   since: optional(described("When that began, as far as it is known.", micros)),
-  platforms: list(string(), { maxItems: 10 }),
+  platforms: described(
+    "Of the devices that are connected, each once, as they told it when they connected.",
+    list(string(), { maxItems: 10 }),
+  ),
 });
 
 export type Member = Infer<typeof member>;

@@ -50,6 +50,9 @@ export const typeName = described(
   string({ minLength: 1, maxLength: limits.typeCharacters, pattern: "^[A-Za-z][A-Za-z0-9_.:-]*$" }),
 );
 
+/** What kind of device somebody is on, as the client tells it when it connects. */
+export const platformPattern = `^[a-z][a-z0-9-]{0,${limits.platformCharacters - 1}}$`;
+
 export const pageLimit = (most: number) => integer({ minimum: 1, maximum: most });
 
 const messageKey = string({

@@ -1,3 +1,4 @@
+import { limits } from "../limits.ts";
 import { protocolVersion, subprotocols, tokenSubprotocol } from "../version.ts";
 
 /** What no table says. */
@@ -17,6 +18,9 @@ subprotocol: \`${tokenSubprotocol}\` and the token's UTF-8 in base64url without 
 upgrade, as an HTTP status with \`{"error":{"code","name","message","isRetryable"}}\`. Browsers hide that answer: to a token that
 came as a subprotocol, the refusal is an upgrade and a close with the code that says the same.
 
+\`?platform=NAME\` tells those who watch the user what kind of device this is: \`web\`, \`ios\`, \`android\`, \`desktop\`, or a
+name of the app's own, a lower-case letter and at most ${limits.platformCharacters - 1} more, digits or hyphens. Anything else counts as not told.
+
 The first frame is the event \`welcome\`. The server sends WebSocket pings every \`heartbeatSeconds\`; a client that can't
 see them sends \`ping\` requests. When a connection ends, the close code's range says what to do; the reason may be JSON:
 \`{"name":"goingAway","retryAfterMs":1500}\`.
@@ -34,7 +38,9 @@ server doesn't know.
 
 Requests run side by side; replies come in any order. Those of one conversation that change something take effect in the
 order in which they were sent. A frame with an id is always answered; one without, or one that can't be read, closes the
-connection with \`malformedFrame\`. Whole numbers stay below 2^53. Times are whole microseconds since 1970.
+connection with \`malformedFrame\`. Above \`framesPerMinute\` of \`welcome\` a request is refused with \`rateLimited\` and not carried
+out; \`retryAfterMs\` says when the next minute begins. Who sends as many again, and at least 200, is disconnected with
+\`tooManyFrames\`. Whole numbers stay below 2^53. Times are whole microseconds since 1970.
 
 ## Missing nothing
 

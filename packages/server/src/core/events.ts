@@ -147,11 +147,13 @@ export interface ConversationChanged {
   what: ConversationAspect;
 }
 
-/** The app gave new custom data for a user. */
+/** The app gave other custom data for a user. */
 export interface UserChanged {
   kind: "userChanged";
   userId: string;
-  userData: string | null;
+  userData: string;
+  /** Whose listeners are to hear of it, besides the user. */
+  conversationIds: number[];
 }
 
 /** A newer connection on another node took the device: this one must end. */

@@ -7,6 +7,8 @@ export interface InboxBounds {
 }
 
 const minute = 60_000;
+/** Frames above the rate that are told so in any case: who learns of it may have that many under way. */
+const leastDeclined = 200;
 
 /**
  * Frames of one connection are handled in the order they came, one at a time: the runtime can't pause a peer and runs
@@ -14,7 +16,7 @@ const minute = 60_000;
  */
 export function receiveFrame(connection: Connection, frame: string | Uint8Array, bounds: InboxBounds): void {
   if (connection.state !== "open" || connection.isDeaf) return;
-  if (isOverRate(connection, bounds.framesPerMinute)) void connection.closeInOrder("tooManyFrames");
+  if (countFrame(connection) > bounds.framesPerMinute) decline(connection, frame, bounds.framesPerMinute);
   else if (connection.inbox) wait(connection, connection.inbox, frame, bounds.maxBytes);
   else handle(connection, frame);
 }
@@ -52,12 +54,21 @@ async function handleWaiting(connection: Connection): Promise<void> {
   connection.answering = null;
 }
 
-function isOverRate(connection: Connection, framesPerMinute: number): boolean {
+/** Returns which frame of this minute it is. */
+function countFrame(connection: Connection): number {
   const now = Date.now();
   if (now - connection.windowStart >= minute) {
     connection.windowStart = now;
     connection.framesInWindow = 0;
   }
-  connection.framesInWindow++;
-  return connection.framesInWindow > framesPerMinute;
+  return ++connection.framesInWindow;
+}
+
+/** A frame above the rate takes no effect. Whose dialect can say so goes on, unless they heed it not at all. */
+function decline(connection: Connection, frame: string | Uint8Array, framesPerMinute: number): void {
+  const declined = connection.framesInWindow - framesPerMinute;
+  const { dialect } = connection;
+  if (!dialect.decline || declined > Math.max(framesPerMinute, leastDeclined))
+    void connection.closeInOrder("tooManyFrames");
+  else dialect.decline(connection, frame, Math.max(1, connection.windowStart + minute - Date.now()));
 }

@@ -33,6 +33,10 @@ export interface SocketDialect {
   /** Handles one frame. A promise holds back the connection's next frames until it settles; it must not reject. */
   receive(connection: Connection, frame: string | Uint8Array): Promise<void> | undefined;
   /**
+   * Says of a frame that it was one too many, and when another is taken. Absent: the connection ends with the first one.
+   */
+  decline?(connection: Connection, frame: string | Uint8Array, retryAfterMs: number): void;
+  /**
    * Frames that tell a listener of the event; called once per event, not per listener. With a user, frames for that one
    * alone.
    */

@@ -241,8 +241,11 @@ export interface Report extends NewReport {
  * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
  */
 export interface AppStore extends EntryStore, ConversationStore, ReaderStore, PresenceStore, ChatroomStore {
-  /** Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user. */
-  openSession(session: NewSession, keep: number): Promise<void>;
+  /**
+   * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
+   * whether the user's custom data are others than before.
+   */
+  openSession(session: NewSession, keep: number): Promise<boolean>;
   /** The session that was closed, or null if there was none. */
   closeSession(tokenHash: string): Promise<Session | null>;
   findSession(tokenHash: string): Promise<Session | null>;
@@ -261,6 +264,8 @@ export interface AppStore extends EntryStore, ConversationStore, ReaderStore, Pr
   listMembers(conversationId: number, afterUserId: string | null, limit: number): Promise<string[]>;
   /** Ids of the conversations that the user is a member of and that are not deleted. */
   listMemberships(userId: string): Promise<number[]>;
+  /** Ids of the user's direct conversations and groups, at most `limit`, those first that were written in last. */
+  listLatestTalks(userId: string, limit: number): Promise<number[]>;
   isMember(conversationId: number, userId: string): Promise<boolean>;
   /** Those of these who are members or in the chatroom, each once, in no order. */
   findMembers(conversationId: number, userIds: string[]): Promise<Member[]>;

@@ -28,6 +28,7 @@ export interface NativeOptions {
   codec?: CodecName;
   /** How the token travels. */
   by?: "header" | "query" | "subprotocol";
+  platform?: string;
 }
 
 /** A request that was refused. */
@@ -83,11 +84,8 @@ export class NativeClient {
   }
 
   /** Resolves with the welcome; rejects when the server refuses. `url` is `ws://host:port`. */
-  static async open(
-    url: string,
-    { token, codec = "json", by = "header" }: NativeOptions,
-  ): Promise<NativeClient> {
-    const client = await NativeClient.connect(url, { token, codec, by });
+  static async open(url: string, options: NativeOptions): Promise<NativeClient> {
+    const client = await NativeClient.connect(url, options);
     client.welcome = await client.next("welcome");
     return client;
   }
@@ -95,16 +93,19 @@ export class NativeClient {
   /** As `open`, without waiting for anything after the upgrade. */
   static connect(
     url: string,
-    { token, codec = "json", by = "header" }: NativeOptions,
+    { token, codec = "json", by = "header", platform }: NativeOptions,
   ): Promise<NativeClient> {
     const carried = `${tokenSubprotocol}${Buffer.from(token).toString("base64url")}`;
     const options = {
       protocols: [subprotocols[codec], ...(by === "subprotocol" ? [carried] : [])],
       headers: by === "header" ? { authorization: `Bearer ${token}` } : {},
     };
-    const query = by === "query" ? `?token=${encodeURIComponent(token)}` : "";
+    const told = { ...(by === "query" && { token }), ...(platform !== undefined && { platform }) };
     return new Promise((resolve, reject) => {
-      const socket = new WebSocket(`${url}/connect${query}`, options as unknown as string[]);
+      const socket = new WebSocket(
+        `${url}/connect?${new URLSearchParams(told)}`,
+        options as unknown as string[],
+      );
       const client = new NativeClient(socket, codec);
       socket.onopen = () => resolve(client);
       socket.onerror = () => reject(new Error("the connection was refused"));

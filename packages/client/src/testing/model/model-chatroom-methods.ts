@@ -65,9 +65,15 @@ export const chatroomMethods: { [Name in ChatroomMethodName]: ModelMethod<Name> 
     });
     return {};
   },
-  "chatroom.members": (server, line, { conversation }) => {
+  "chatroom.members": (server, line, { conversation, after, limit = 100, isNewestFirst = false }) => {
     const room = joined(server, line, conversation.id);
-    return { memberCount: room.userIds().length, members: [...room.members.values()] };
+    const inOrder = [...room.members.values()].sort((one, other) => one.joinedAt - other.joinedAt);
+    if (isNewestFirst) inOrder.reverse();
+    const isBehind = (joinedAt: number) =>
+      after === undefined || (isNewestFirst ? joinedAt < after : joinedAt > after);
+    const members = inOrder.filter(({ joinedAt }) => isBehind(joinedAt)).slice(0, limit);
+    const next = members.length === limit ? (members.at(-1)?.joinedAt ?? null) : null;
+    return { memberCount: room.userIds().length, members, next };
   },
   "chatroom.keys": (server, line, { conversation, knownKeysAt = 0 }) => ({
     keys: joined(server, line, conversation.id).keysAfter(knownKeysAt),

@@ -130,6 +130,7 @@ describe("without statistics, few rows are touched by", () => {
     ["listMembers", room, null, 100],
     ["listMembers", room, "user 1", 100],
     ["listMemberships", user],
+    ["listLatestTalks", user, 100],
     ["isMember", room, user],
     ["findMembers", room, [user, "user 8", "nobody"]],
     ["listMessages", room, null, 20],

@@ -29,6 +29,12 @@ const usersAndListeners = (appId: number, event: EventOf<"membersAdded" | "membe
   ...listeners(appId, event),
 ];
 
+/** A user, and the conversations where people know them: a bounded number. */
+const userAndTalks = (appId: number, event: EventOf<"userChanged">): number[] => [
+  ...user(appId, event),
+  ...event.conversationIds.map((id) => conversationKey(appId, id)),
+];
+
 export const everyNode = "everyNode";
 
 const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
@@ -47,7 +53,7 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   // Any node may have it in its cache.
   conversationDeleted: everyNode,
   conversationChanged: user,
-  userChanged: user,
+  userChanged: userAndTalks,
   sessionClosed: user,
   deviceConnected: user,
   // A few a second at most, whatever comes and goes.

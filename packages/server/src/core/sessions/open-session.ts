@@ -1,5 +1,6 @@
 import type { Core } from "../core.ts";
 import { onceKnown } from "../once-known.ts";
+import { announceUser } from "./announce-user.ts";
 import { createSessionToken, hashSessionToken } from "./session-token.ts";
 
 export interface OpenSession {
@@ -16,18 +17,18 @@ const tokensPerDevice = 10;
 /** Returns the token to connect with. It is valid until it is closed, or ten newer ones of the same device exist. */
 export async function openSession(core: Core, input: OpenSession): Promise<string> {
   const token = createSessionToken(core.app.key);
+  const announce = async (hasNewData: boolean) => {
+    const { userId, customData } = input;
+    if (hasNewData && customData !== undefined) await announceUser(core, userId, customData);
+  };
   try {
-    await core.store.openSession({ ...input, tokenHash: hashSessionToken(token) }, tokensPerDevice);
+    await announce(
+      await core.store.openSession({ ...input, tokenHash: hashSessionToken(token) }, tokensPerDevice),
+    );
   } catch (error) {
-    onceKnown(error, () => announceData(core, input));
+    onceKnown(error, (hasNewData: boolean) => void announce(hasNewData));
     throw error;
   }
-  announceData(core, input);
   core.log.info({ user: input.userId, device: input.deviceId }, "session opened");
   return token;
-}
-
-/** Others see the new data beside the user's name. */
-function announceData(core: Core, { userId, customData }: OpenSession): void {
-  if (customData !== undefined) core.publish({ kind: "userChanged", userId, userData: customData });
 }

@@ -85,6 +85,33 @@ describe("a chatroom", () => {
     await back.next("message", ({ content }) => content.text === "welcome back");
   });
 
+  test("tells who is there page by page, in order of joining or the newest first", async () => {
+    const hall = newHall();
+    const names = Array.from({ length: 7 }, (_, index) => `paged-${index}`);
+    const clients = await world.clients(...names);
+    for (const client of clients) await join(client, hall);
+    const [reader] = clients as [NativeClient];
+    const pages = async (isNewestFirst: boolean, limit: number) => {
+      const found: string[][] = [];
+      for (let after: number | null | undefined; after !== null; ) {
+        const page = { conversation: hall, limit, isNewestFirst, ...(after === undefined ? {} : { after }) };
+        const { members, next, memberCount } = await reader.request("chatroom.members", page);
+        expect(memberCount).toBe(7);
+        found.push(members.map(({ userId }) => userId));
+        after = next;
+      }
+      return found;
+    };
+    expect(await pages(false, 3)).toEqual([names.slice(0, 3), names.slice(3, 6), names.slice(6)]);
+    expect(await pages(true, 3)).toEqual([
+      ["paged-6", "paged-5", "paged-4"],
+      ["paged-3", "paged-2", "paged-1"],
+      ["paged-0"],
+    ]);
+    expect(await pages(false, 100)).toEqual([names]);
+    expect(await reader.refusal("chatroom.members", { conversation: hall, after: -1 })).toBe("invalidParams");
+  });
+
   test("takes a storm of joins, and tells large rooms the count alone", async () => {
     const hall = newHall();
     const host = await world.client("host");

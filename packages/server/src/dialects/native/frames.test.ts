@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type CodecName, closeCodes, jsonCodec, limits } from "@parlance/protocol";
 import { msgpackCodec } from "@parlance/protocol/msgpack";
 import type { NativeClient } from "../../testing/native-client.ts";
-import { newClientId, say, textsOf, useNativeWorld } from "../../testing/native-world.ts";
+import { newClientId, say, useNativeWorld } from "../../testing/native-world.ts";
 import { RawSocket } from "../../testing/raw-socket.ts";
 import { until } from "../../testing/until.ts";
 
@@ -140,27 +140,6 @@ describe("requests", () => {
 });
 
 describe("a connection", () => {
-  test("that sends too many frames a minute is closed, and nothing accepted is lost", async () => {
-    const { startTestServer, testApps } = await import("../../testing/test-server.ts");
-    const { i2aBackEnd } = await import("../../testing/i2a-back-end.ts");
-    const { NativeClient } = await import("../../testing/native-client.ts");
-    const server = await startTestServer({ framesPerMinute: 50 });
-    const shop = i2aBackEnd(server.url, testApps.shop.secret);
-    const room = await shop.room(["ann"]);
-    const conversation = { kind: "group", id: room.slice(0, room.lastIndexOf(":")) } as const;
-    const open = async () => NativeClient.open(server.socketUrl, { token: await shop.token("ann") });
-    const client = await open();
-    const sends = Array.from({ length: 60 }, (_, index) =>
-      say(client, conversation, `${index}`).catch(() => null),
-    );
-    expect((await client.closed).code).toBe(closeCodes.tooManyFrames.code);
-    for (const sent of sends.slice(0, 50)) expect(await sent).toMatchObject({ isRepeat: false });
-    void sends;
-    const { messages } = await (await open()).request("message.history", { conversation, limit: 100 });
-    expect(textsOf(messages).length).toBe(50);
-    await server.stop();
-  });
-
   test("that doesn't read is closed when its queue is full; others get everything", async () => {
     const group = await world.group("ada", "slow", "eli");
     const [ada, eli] = await world.clients("ada", "eli");

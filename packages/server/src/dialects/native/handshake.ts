@@ -1,6 +1,12 @@
 /** Who connects, and in which form of the protocol: found out before the upgrade. */
 
-import { type CodecName, errorBodyOf, subprotocols, tokenSubprotocol } from "@parlance/protocol";
+import {
+  type CodecName,
+  errorBodyOf,
+  platformPattern,
+  subprotocols,
+  tokenSubprotocol,
+} from "@parlance/protocol";
 import type { AppRegistry } from "../../core/apps/app-registry.ts";
 import { appKeyOfToken, hashSessionToken } from "../../core/sessions/session-token.ts";
 import { ParlanceError } from "../../errors.ts";
@@ -13,6 +19,8 @@ export interface Offer {
   /** What the server agrees to; null: the client offered nothing. */
   subprotocol: string | null;
   token: string | null;
+  /** What kind of device it is; undefined where the client told none, or none that may be. */
+  platform: string | undefined;
   /** The token came as a subprotocol: a browser, which would not show its user how a refused upgrade was answered. */
   isFromBrowser: boolean;
 }
@@ -22,7 +30,9 @@ export function readOffer(request: Request): Offer {
   const offered = (request.headers.get("sec-websocket-protocol") ?? "").split(",").map((name) => name.trim());
   const carried = offered.find((name) => name.startsWith(tokenSubprotocol));
   const [, bearer] = /^Bearer +(\S+)\s*$/i.exec(request.headers.get("authorization") ?? "") ?? [];
-  const outright = bearer || new URL(request.url).searchParams.get("token");
+  const query = new URL(request.url).searchParams;
+  const outright = bearer || query.get("token");
+  const platform = query.get("platform") ?? "";
   const known = chosen(offered);
   const isEmpty = offered.every((name) => name === "" || name === carried);
   if (!known && !isEmpty) throw new Refusal("unsupportedProtocol");
@@ -30,9 +40,13 @@ export function readOffer(request: Request): Offer {
     codec: known ?? "json",
     subprotocol: known ? subprotocols[known] : null,
     token: outright || (carried ? decode(carried.slice(tokenSubprotocol.length)) : null),
+    // Nobody is kept out for what others see of the device.
+    platform: isPlatform.test(platform) ? platform : undefined,
     isFromBrowser: carried !== undefined && !outright,
   };
 }
+
+const isPlatform = new RegExp(platformPattern);
 
 /** The client's first choice among ours. */
 function chosen(offered: readonly string[]): CodecName | undefined {
@@ -44,7 +58,7 @@ function chosen(offered: readonly string[]): CodecName | undefined {
 const decode = (base64url: string): string => Buffer.from(base64url, "base64url").toString();
 
 /** Throws `unauthorized`, `appInactive`. */
-export async function identify(apps: AppRegistry, { token }: Offer): Promise<Visitor> {
+export async function identify(apps: AppRegistry, { token, platform }: Offer): Promise<Visitor> {
   const appKey = token === null ? null : appKeyOfToken(token);
   const core = appKey === null ? undefined : apps.byKey(appKey);
   if (token === null || !core) throw new Refusal("unauthorized");
@@ -52,7 +66,8 @@ export async function identify(apps: AppRegistry, { token }: Offer): Promise<Vis
   const tokenHash = hashSessionToken(token);
   const session = await core.store.findSession(tokenHash);
   if (!session) throw new Refusal("unauthorized");
-  return { core, userId: session.userId, deviceId: session.deviceId, tokenHash };
+  const { userId, deviceId } = session;
+  return { core, userId, deviceId, tokenHash, ...(platform !== undefined && { platform }) };
 }
 
 /** An HTTP answer; to a browser an upgrade and a close that say the same. */

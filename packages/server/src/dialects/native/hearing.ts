@@ -1,13 +1,13 @@
 /** What listeners are told of besides the frames that every listener gets alike. */
 
-import type { CoreEvent } from "../../core/events.ts";
+import type { CoreEvent, UserChanged } from "../../core/events.ts";
 import type { AppGateway } from "../../gateway/app-gateway.ts";
 import type { Connection } from "../../gateway/connection.ts";
 import { isNative, type NativeForm } from "./form.ts";
 import { eventFrame, type LiveFrame } from "./live-frames.ts";
 import { OwnStates } from "./own-states.ts";
 
-/** People who are told of one user's new data. */
+/** People here who are told of one user's new data. */
 const mostTold = 1000;
 /** Connections told to load anew at once, and milliseconds until the next ones are: they all ask for something. */
 const reloadsAtOnce = 200;
@@ -33,7 +33,7 @@ export class Hearing {
         else this.#refresh(app, event.userId, event.conversation);
         break;
       case "userChanged":
-        tellWhoKnow(app, event.userId, event.userData);
+        tellWhoKnow(app, event);
         break;
     }
   }
@@ -69,17 +69,18 @@ function tell(app: AppGateway, userId: string, frame: LiveFrame): void {
     if (isNative(link.dialect)) link.send(encodeFor(link, frame));
 }
 
-/** The user's own devices, then those who are here and share a conversation. */
-function tellWhoKnow(app: AppGateway, userId: string, userData: string | null): void {
-  const user = app.audience.find(userId);
-  if (!user) return;
-  const told = new Set([userId]);
-  for (const conversationId of user.conversationIds) {
-    for (const other of app.audience.listeners(conversationId)) {
-      if (told.size >= mostTold) break;
-      told.add(other.userId);
+/** The user's own devices, then those who are here and share one of the conversations. */
+function tellWhoKnow(app: AppGateway, { userId, userData, conversationIds }: UserChanged): void {
+  const frame = eventFrame("user", { id: userId, data: userData });
+  for (const id of whoKnow(app, userId, conversationIds)) tell(app, id, frame);
+}
+
+function whoKnow(app: AppGateway, userId: string, conversationIds: readonly number[]): Set<string> {
+  const found = new Set([userId]);
+  for (const conversationId of conversationIds)
+    for (const listener of app.audience.listeners(conversationId)) {
+      found.add(listener.userId);
+      if (found.size > mostTold) return found;
     }
-  }
-  const frame = eventFrame("user", { id: userId, ...(userData === null ? {} : { data: userData }) });
-  for (const id of told) tell(app, id, frame);
+  return found;
 }

@@ -79,10 +79,6 @@ export function liveFrame(event: CoreEvent, userId: string | null): LiveFrame | 
         isRemoved: true,
         changedAt: Date.now() * 1000,
       });
-    case "userChanged": {
-      const { userId: id, userData } = event;
-      return eventFrame("user", { id, ...(userData === null ? {} : { data: userData }) });
-    }
     default:
       return null;
   }

@@ -9,7 +9,7 @@ import { identify, readOffer, refuse } from "./handshake.ts";
 import { Hearing } from "./hearing.ts";
 import { eventFrame, isSeenOtherwise, liveFrame } from "./live-frames.ts";
 import { mostContentBytes } from "./methods/send.ts";
-import { receive } from "./receive.ts";
+import { decline, receive } from "./receive.ts";
 import { nameOf } from "./refusal.ts";
 import { toPresence } from "./wire-presence.ts";
 
@@ -53,6 +53,7 @@ function createForm(codec: Codec, options: NativeSocketOptions): NativeForm {
     },
     greet: (connection) => connection.send(codec.encode(welcome(options, connection))),
     receive: (connection, frame) => receive(options, codec, connection, frame),
+    decline: (connection, frame, retryAfterMs) => decline(options, codec, connection, frame, retryAfterMs),
     encode(_, event, userId) {
       const frame = liveFrame(event, userId);
       return frame === null ? [] : [codec.encode(frame)];

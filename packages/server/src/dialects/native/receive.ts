@@ -10,6 +10,7 @@ import {
 } from "@parlance/protocol";
 import { faultsOf } from "@parlance/protocol/check";
 import { Compile } from "typebox/compile";
+import { ParlanceError } from "../../errors.ts";
 import type { Connection } from "../../gateway/connection.ts";
 import { rows } from "./methods/index.ts";
 import type { MethodRow } from "./methods/method.ts";
@@ -35,17 +36,40 @@ export function receive(
   connection: Connection,
   data: string | Uint8Array,
 ): Promise<void> | undefined {
+  const request = read(options, codec, connection, data);
+  return request === null ? undefined : answer(options, codec, connection, request);
+}
+
+/** The connection sent more frames than it may: the request is not carried out. */
+export function decline(
+  options: ReceiveOptions,
+  codec: Codec,
+  connection: Connection,
+  data: string | Uint8Array,
+  retryAfterMs: number,
+): void {
+  const request = read(options, codec, connection, data);
+  if (request === null) return;
+  refuse(options, codec, connection, request.id, new ParlanceError("tooManyRequests", { retryAfterMs }));
+}
+
+/** Null: it is none, and the client is told so. */
+function read(
+  options: ReceiveOptions,
+  codec: Codec,
+  connection: Connection,
+  data: string | Uint8Array,
+): RequestFrame | null {
   if (isTooLarge(data)) return end(connection, "frameTooLarge");
-  let request: RequestFrame;
   try {
-    request = readRequest(codec.decode(data));
+    return readRequest(codec.decode(data));
   } catch (error) {
     if (!(error instanceof FrameRefused)) options.onError(error);
     const id = error instanceof FrameRefused ? error.id : null;
     if (id === null) return end(connection, "invalidFrame");
-    return void refuse(options, codec, connection, id, error);
+    refuse(options, codec, connection, id, error);
+    return null;
   }
-  return answer(options, codec, connection, request);
 }
 
 /** A UTF-16 unit takes at most 3 bytes, so short texts need no counting. */
@@ -55,9 +79,10 @@ const isTooLarge = (data: string | Uint8Array): boolean =>
     : data.length > limits.frameBytes;
 
 /** What was sent before is still answered. */
-function end(connection: Connection, reason: "frameTooLarge" | "invalidFrame"): undefined {
+function end(connection: Connection, reason: "frameTooLarge" | "invalidFrame"): null {
   connection.dropInbox();
   void connection.closeInOrder(reason);
+  return null;
 }
 
 function answer(

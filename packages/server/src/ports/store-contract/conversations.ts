@@ -94,6 +94,23 @@ export const conversationsContract = (fixture: Fixture): void => {
       expect(await own.listMemberships("nobody")).toEqual([]);
     });
 
+    test("lists a user's direct conversations and groups, those first that were written in last", async () => {
+      const { own, group } = await fixture.newGroup();
+      const quiet = await newConversation(own, { memberIds: ["ben"] });
+      const direct = await newConversation(own, { kind: "direct", memberIds: ["ben", "cid"] });
+      await newConversation(own, { kind: "chatroom", memberIds: ["ben"] });
+      await send(own, direct.id);
+      await send(own, group.id);
+      expect(await own.listLatestTalks("ben", 10)).toEqual([group.id, direct.id, quiet.id]);
+      await send(own, direct.id);
+      expect(await own.listLatestTalks("ben", 2)).toEqual([direct.id, group.id]);
+      await own.removeMembers(group.id, ["ben"]);
+      expect(await own.listLatestTalks("ben", 10)).toEqual([direct.id, quiet.id]);
+      await own.deleteConversation(direct.id);
+      expect(await own.listLatestTalks("ben", 10)).toEqual([quiet.id]);
+      expect(await own.listLatestTalks("nobody", 10)).toEqual([]);
+    });
+
     test("a deleted conversation is found by nothing, and its key is free at once", async () => {
       const { own, group } = await fixture.newGroup();
       const { sentAt } = await send(own, group.id);

@@ -64,6 +64,23 @@ export const sessionsContract = (fixture: Fixture): void => {
       expect(await own.findUsers(["ann", "ann"])).toEqual([{ id: "ann", customData: "{}" }]);
     });
 
+    test("says whether the user's data are new", async () => {
+      const { own } = await fixture.newApp();
+      const open = async (tokenHash: string, userId: string, customData?: string) =>
+        own.openSession(session(tokenHash, { userId, ...(customData !== undefined && { customData }) }), 9);
+      expect(await open("t1", "ann")).toBe(false);
+      expect(await open("t2", "ann", "{}")).toBe(true);
+      expect(await open("t3", "ann", "{}")).toBe(false);
+      expect(await open("t4", "ann")).toBe(false);
+      const many = ["ann {}", "ann {}", 'ben {"a":1}', "cid", 'dan {"a":2}'];
+      const outcomes = many.map((line, index) =>
+        open(`m${index}`, ...(line.split(" ") as [string, string?])),
+      );
+      expect(await Promise.all(outcomes)).toEqual([false, false, true, false, true]);
+      expect(await own.findUsers(["ben"])).toEqual([{ id: "ben", customData: '{"a":1}' }]);
+      await expectRefusal(open("m3", "eve", "{}"), "invalidInput");
+    });
+
     test("finds users among thousands of ids, and none among none", async () => {
       const { own } = await fixture.newApp();
       await own.openSession(session("t1", { userId: "user-1999" }), 1);

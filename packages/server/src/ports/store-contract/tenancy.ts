@@ -52,6 +52,7 @@ const table: Record<keyof AppStore, Check> = {
   removeMembers: isRefused((intruder, { conversationId }) => intruder.removeMembers(conversationId, ["ann"])),
   listMembers: returns((intruder, { conversationId }) => intruder.listMembers(conversationId, null, 10), []),
   listMemberships: returns((intruder) => intruder.listMemberships("ann"), []),
+  listLatestTalks: returns((intruder) => intruder.listLatestTalks("ann", 10), []),
   isMember: returns((intruder, { conversationId }) => intruder.isMember(conversationId, "ann"), false),
   findMembers: returns((intruder, { conversationId }) => intruder.findMembers(conversationId, ["ann"]), []),
   deleteConversation: returns(

@@ -126,6 +126,18 @@ export const memberReads = {
     return rows.map((row) => row.conversation_id);
   },
 
+  async listLatestTalks(db: Db, appId: number, userId: string, limit: number): Promise<number[]> {
+    const rows = await liveMembers(db, appId)
+      .select("m.conversation_id")
+      .where("m.user_id", "=", userId)
+      .where("c.kind", "in", ["direct", "group"])
+      .orderBy("c.last_sent_at", "desc")
+      .orderBy("c.id", "desc")
+      .limit(Math.max(0, limit))
+      .execute();
+    return rows.map((row) => row.conversation_id);
+  },
+
   async isMember(db: Db, appId: number, conversationId: number, userId: string): Promise<boolean> {
     const row = await liveMembers(db, appId)
       .select("m.user_id")

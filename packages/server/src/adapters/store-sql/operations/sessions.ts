@@ -50,9 +50,10 @@ export const sessionWrites = {
     appId: number,
     session: NewSession,
     keep: number,
-  ): Promise<void> {
+  ): Promise<boolean> {
     await requireApp(db, appId);
     const { tokenHash, userId, deviceId, fcmToken, customData } = session;
+    const [known] = await sessionReads.findUsers(db, appId, [userId]);
     await db
       .insertInto("users")
       .values({ app_id: appId, id: userId, custom_data: customData ?? null })
@@ -90,6 +91,7 @@ export const sessionWrites = {
       .where("device_id", "=", deviceId)
       .where("token_hash", "not in", ofDevice.select("token_hash").orderBy("created_at", "desc").limit(keep))
       .execute();
+    return customData !== undefined && customData !== (known?.customData ?? null);
   },
 
   async closeSession({ db }: WriteScope, appId: number, tokenHash: string): Promise<Session | null> {

@@ -3,7 +3,7 @@
  * trip, and no lock is held while a node thinks. They are three because each must see what others did before the one
  * ahead of it could lock.
  *
- * - New users are made, in the order of their keys, so that no two batches can wait for each other.
+ * - New users are made, without their data, in the order of their keys, so that no two batches can wait for each other.
  * - The users are locked, in that order: nobody else opens sessions of theirs until the end.
  * - Their data are changed, their sessions made, and the oldest ones of a device removed. A token that somebody else
  *   makes at this very moment offends its key; the batch is run again, and finds the token in use.
@@ -18,7 +18,7 @@ import { TICK } from "./tick.ts";
 
 /** Tells these scripts from others on the wire. */
 export const SESSIONS_MARK = "/* sessions */";
-const [OPENED, TAKEN, NO_APP] = [0, 1, 2];
+const [OPENED, TAKEN, NO_APP, CHANGED] = [0, 1, 2, 3];
 
 export type SessionCall = ArgsOf<Writes["openSession"]>;
 
@@ -71,7 +71,7 @@ const scriptOf = (items: readonly Item[], [appId, id]: CommitKey): string => {
   const list = `json_to_recordset(${pg.escapeLiteral(JSON.stringify(items))}::json) as i (${columns})`;
   return `${SESSIONS_MARK}
 insert into users (app_id, id, custom_data)
-select i.app_id, i.user_id, i.custom_data from ${list} ${lookUps}
+select i.app_id, i.user_id, null from ${list} ${lookUps}
 where app.yes and taken.yes is null order by i.place
 on conflict do nothing;
 
@@ -85,6 +85,7 @@ with items as materialized (
 ), changed as (
   update users u set custom_data = f.custom_data from free f
   where u.app_id = f.app_id and u.id = f.user_id and f.has_data and u.custom_data is distinct from f.custom_data
+  returning f.number
 ), opened as (
   insert into sessions (app_id, token_hash, user_id, device_id, fcm_token, created_at)
   select app_id, token_hash, user_id, device_id, fcm_token, ${TICK} from free
@@ -96,8 +97,10 @@ with items as materialized (
       order by o.created_at desc offset f.keep - 1) old) d
   where s.app_id = d.app_id and s.token_hash = d.token_hash
 ), answer as materialized (
-  select string_agg(number || ',' || case when has_app is null then ${NO_APP} when is_taken then ${TAKEN} else ${OPENED} end, ',') as heads
-  from items
+  select concat_ws(',',
+    (select string_agg(number || ',' || case when has_app is null then ${NO_APP} when is_taken then ${TAKEN} else ${OPENED} end, ',')
+     from items),
+    (select string_agg(number || ',' || ${CHANGED}, ',') from changed)) as heads
 ), logged as (
   insert into commits (app_id, id, created_at, heads)
   select ${appId}, '${id}', ${Date.now() * 1000}, heads from answer
@@ -106,7 +109,7 @@ select heads from answer`;
 };
 
 /** None of its users may be twice in it. */
-export const sessionsBatch = (calls: readonly SessionCall[]): Batch<undefined> => {
+export const sessionsBatch = (calls: readonly SessionCall[]): Batch<boolean> => {
   const items = calls.map(toItem).sort(byUser);
   for (const [index, item] of items.entries()) item.place = index;
   return {
@@ -116,11 +119,12 @@ export const sessionsBatch = (calls: readonly SessionCall[]): Batch<undefined> =
       return [answer.heads, null];
     },
     decode([heads]: Answer) {
-      const outcomes = calls.map((): Outcome<undefined> => undefined);
+      const outcomes = calls.map((): Outcome<boolean> => false);
       const numbers = (heads ?? "").split(",").map(Number);
       for (let at = 0; at < numbers.length; at += 2) {
         const index = (numbers[at] as number) - 1;
         const what = numbers[at + 1];
+        if (what === CHANGED) outcomes[index] = true;
         if (what === NO_APP) outcomes[index] = new ParlanceError("notFound");
         if (what === TAKEN)
           outcomes[index] = new ParlanceError("invalidInput", { tokenHash: "This token is in use." });

@@ -13,6 +13,7 @@ const argumentNames: Record<string, Record<number, string>> = {
   removeMembers: { 2: "userIds" },
   listMembers: { 2: "afterUserId" },
   listMemberships: { 1: "userId" },
+  listLatestTalks: { 1: "userId" },
   isMember: { 2: "userId" },
   findMembers: { 2: "userIds" },
   findOpenSessions: { 1: "tokenHashes" },

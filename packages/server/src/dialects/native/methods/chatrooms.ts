@@ -64,10 +64,17 @@ async function leave(
 
 async function members(
   { connection }: Call,
-  { conversation: ref, limit = limits.chatroomMembers, isNewestFirst = false }: ParamsOf<"chatroom.members">,
+  {
+    conversation: ref,
+    after,
+    limit = limits.chatroomMembers,
+    isNewestFirst = false,
+  }: ParamsOf<"chatroom.members">,
 ): Promise<ResultOf<"chatroom.members">> {
   const conversation = await joined(connection, ref);
-  return listChatroomMembers(connection.core, conversation, { isNewestFirst, after: null, limit });
+  const query = { isNewestFirst, after: after ?? null, limit };
+  const page = await listChatroomMembers(connection.core, conversation, query);
+  return { ...page, next: page.members.length === limit ? (page.members.at(-1)?.joinedAt ?? null) : null };
 }
 
 async function keys(
