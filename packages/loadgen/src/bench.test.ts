@@ -25,6 +25,40 @@ async function bench(
 const medianOf = (rows: Row[], measure: string): number =>
   rows.find((row) => row.measure === measure)?.median ?? Number.NaN;
 
+test.each([
+  "native-json-10x100",
+  "native-msgpack-1x1000",
+  "native-json-deflate-10x100",
+  "native-msgpack-deflate-durable",
+])(
+  "%s: everything sent is delivered, and has its price",
+  async (scenario) => {
+    const { code, rows, notes } = await bench(scenario);
+    expect({ code, notes: notes.filter((note) => /FAILED|refusals/.test(note)) }).toEqual({
+      code: 0,
+      notes: [],
+    });
+    const rate = scenario.endsWith("durable") ? "sends acknowledged" : "deliveries";
+    for (const measure of [`saturation: ${rate}`, "saturation: bytes sent, a send"])
+      expect(medianOf(rows, measure), measure).toBeGreaterThan(0);
+    // A text of a hundred characters, compressed or not, with its frame.
+    expect(medianOf(rows, "saturation: bytes received, a delivery")).toBeGreaterThan(100);
+    expect(medianOf(rows, "deliveries missing")).toBe(0);
+  },
+  MOST_MILLIS,
+);
+
+test(
+  "native-json-deflate-idle: compressed connections are held and weighed",
+  async () => {
+    const { code, rows, notes } = await bench("native-json-deflate-idle");
+    expect({ code, notes: notes.filter((note) => note.includes("lost")) }).toEqual({ code: 0, notes: [] });
+    expect(medianOf(rows, "connections held")).toBeGreaterThan(900);
+    expect(medianOf(rows, "RSS a connection, at rest (over: fresh start)")).toBeGreaterThan(0);
+  },
+  MOST_MILLIS,
+);
+
 test.each(["fanout-regular-10x100", "socketio-node-10x100"])(
   "%s: everything sent is delivered",
   async (scenario) => {

@@ -3,6 +3,11 @@
  * A receiver finds it in the raw bytes of a frame, whatever the dialect wrapped around it, and decodes nothing else.
  */
 
+/** Not the same words again and again, which a compressor would see through. */
+const WORDS =
+  "the boats that came in this morning brought more than anybody had asked for, so there will be fish for " +
+  "the whole street; tell your mother I can be there by six if the bus runs, and ask whether she still wants bread. ";
+
 const OPEN = Buffer.from("<lg");
 const SENDER_DIGITS = 6;
 const TIME_DIGITS = 16;
@@ -17,7 +22,7 @@ export const nowMicros = (): number => Math.round((performance.timeOrigin + perf
 export function markedText(sender: number, length: number): string {
   const id = String(sender).padStart(SENDER_DIGITS, "0");
   if (id.length > SENDER_DIGITS) throw new RangeError(`sender ${sender} does not fit the marker`);
-  return `<lg${id}:${"0".repeat(TIME_DIGITS)}>`.padEnd(length, "lorem ipsum ");
+  return `<lg${id}:${"0".repeat(TIME_DIGITS)}>`.padEnd(length, WORDS);
 }
 
 /** Where the marker starts, or -1. */

@@ -68,8 +68,8 @@ export function toRows({ scenario, runs }: Outcome): Row[] {
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 const shown = (value: number, unit: Unit): string => {
-  if (unit === "ms") return value.toFixed(value < 10 ? 2 : 1);
-  if (unit === "MiB" || unit === "s" || unit === "µs") return value.toFixed(1);
+  if (unit === "ms" || unit === "µs") return value.toFixed(value < 10 ? 2 : 1);
+  if (unit === "MiB" || unit === "s") return value.toFixed(1);
   if (unit === "cores" || unit === "each") return value.toFixed(2);
   return grouped.format(value);
 };

@@ -218,6 +218,7 @@ async function assemble(
       maxBodyBytes: config.bodyBytes * 2,
       maxFrameBytes: Math.max(2 * 1024 * 1024, config.messageBytes * 4),
       maxWaitingBytes: config.queueBytes + 64 * 1024 * 1024,
+      compresses: config.compression,
     },
     {
       async request(request) {

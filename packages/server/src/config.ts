@@ -85,6 +85,12 @@ export const settings = {
     max: 256 * MiB,
     sentence: "Bytes that may wait for one slow connection before it is dropped.",
   }),
+  compression: flag({
+    env: ["PARLANCE_COMPRESSION"],
+    fallback: false,
+    sentence:
+      "Compress frames for clients that offer it; saves bytes and costs CPU for every frame and reader.",
+  }),
   heartbeatSeconds: wholeNumber({
     env: ["PARLANCE_HEARTBEAT_SECONDS"],
     fallback: 25,

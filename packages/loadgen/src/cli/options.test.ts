@@ -6,7 +6,7 @@ const read = (...args: string[]) => readOptions(args, scenarios);
 
 test("by default all but what must be named runs, as often as each scenario says", () => {
   expect(read()).toMatchObject({ isQuick: false, isJson: false, runs: null, seconds: null, generators: 1 });
-  expect(read().scenarios).toEqual(scenarios.filter(({ name }) => !name.startsWith("cluster")));
+  expect(read().scenarios).toEqual(scenarios.filter(({ name }) => !/^(cluster|native)/.test(name)));
 });
 
 test("scenarios are chosen by how their names start", () => {

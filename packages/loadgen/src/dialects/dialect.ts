@@ -52,9 +52,19 @@ export interface Dialect {
   readonly name: string;
   /** Makes users, sessions and rooms through the back-end API of equal servers; runs once, in the main process. */
   prepare(targets: readonly Address[], plan: Plan): Promise<Prepared>;
-  /** Payload sent right after the upgrade, or null: then the connection is ready at once. */
+  /** Offered at the upgrade. */
+  readonly subprotocol?: string;
+  /** Whether permessage-deflate is offered, and insisted on. What we send is never compressed. */
+  readonly isCompressed?: boolean;
+  /** Whether payloads are bytes; texts if it says nothing. */
+  readonly isBinary?: boolean;
+  /** Payload sent right after the upgrade, or null. */
   readonly greeting: Uint8Array | null;
-  /** Payload of a message with this text. */
+  /** Whether a connection without a greeting waits for a frame of the kind `ready`, too. */
+  readonly isGreeted?: boolean;
+  /** How many messages of one sender may be under way; what is sent beyond waits for an echo. Any number if it says nothing. */
+  readonly mostUnderWay?: number;
+  /** Payload of a message with this text. Where it holds `firstNumber`, each copy has a number of its own. */
   sendFrame(room: string, text: string): Uint8Array;
   /** Runs for every frame received: looks at a byte or two. */
   classify(bytes: Uint8Array, start: number, end: number): Kind;

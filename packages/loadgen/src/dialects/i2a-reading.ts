@@ -1,4 +1,4 @@
-import { userOf } from "./i2a.ts";
+import { userOf } from "./back-end.ts";
 
 /** What I2A's clients ask for besides sending, and what they find in frames: for the loops that know this dialect alone. */
 

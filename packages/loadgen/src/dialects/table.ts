@@ -1,7 +1,10 @@
 import type { Dialect } from "./dialect.ts";
 import { i2a } from "./i2a.ts";
+import { nativeDialects } from "./native.ts";
 import { socketio } from "./socketio.ts";
 
-export type DialectName = "i2a" | "socketio";
+const table = { i2a, socketio, ...nativeDialects };
 
-export const dialects: Record<DialectName, Dialect> = { i2a, socketio };
+export type DialectName = keyof typeof table;
+
+export const dialects: Record<DialectName, Dialect> = table;

@@ -107,6 +107,7 @@ export interface Measured {
   messages: number;
   frames: number;
   bytes: number;
+  bytesSent: number;
   /** Microseconds from the (intended) sending to the sender's own echo. */
   echo: [number, number][];
   /** Microseconds from the (intended) sending to a sampled member. */

@@ -38,7 +38,7 @@ export class Crowd {
       const { index } = sender.connection.seat;
       sender.connection.onMessage = (bytes, start, end) => {
         if (!marker.read(bytes, start, end) || marker.sender !== index) return;
-        sender.outstanding--;
+        sender.echoed();
         this.sends.acknowledged++;
         onEcho(sender, marker.micros);
       };

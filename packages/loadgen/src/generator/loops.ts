@@ -4,6 +4,8 @@ import type { ClosedLoop, Measured, OpenLoop } from "./commands.ts";
 import type { Crowd } from "./crowd.ts";
 import { Measurement } from "./measurement.ts";
 
+/** A window in which nothing came back says nothing: it lasts longer then, up to this. */
+const LONGEST_WINDOW_MILLIS = 10_000;
 /** After an open loop, how long stragglers may still arrive to be counted in the latencies. */
 const STRAGGLER_MILLIS = 1000;
 
@@ -34,7 +36,11 @@ export async function runClosedLoop(crowd: Crowd, command: ClosedLoop): Promise<
   }
   await delay(warmUpMillis);
   measurement.begin();
-  await delay(measureMillis);
+  const { acknowledged } = crowd.sends;
+  for (let waited = 0; waited < LONGEST_WINDOW_MILLIS; waited += measureMillis) {
+    await delay(measureMillis);
+    if (crowd.sends.acknowledged > acknowledged) break;
+  }
   measurement.end();
   isRunning = false;
   return measurement.result();

@@ -49,7 +49,7 @@ export class Measurement {
     const [before, after] = [this.#before, this.#after];
     if (before === null || after === null) throw new Error("the measurement has not ended");
     const seconds = (after.at - before.at) / 1e6;
-    const grown = (name: "sent" | "acknowledged" | "messages" | "others" | "bytes") =>
+    const grown = (name: "sent" | "acknowledged" | "messages" | "others" | "bytes" | "bytesSent") =>
       after.counters[name] - before.counters[name];
     return {
       seconds,
@@ -58,6 +58,7 @@ export class Measurement {
       messages: grown("messages"),
       frames: grown("messages") + grown("others"),
       bytes: grown("bytes"),
+      bytesSent: grown("bytesSent"),
       echo: this.echo.toJSON(),
       delivery: this.delivery.toJSON(),
       lateness: this.lateness.toJSON(),

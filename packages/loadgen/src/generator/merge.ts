@@ -20,6 +20,7 @@ export function mergeMeasured(parts: Measured[]): Measured {
     messages: sum(parts, (part) => part.messages),
     frames: sum(parts, (part) => part.frames),
     bytes: sum(parts, (part) => part.bytes),
+    bytesSent: sum(parts, (part) => part.bytesSent),
     echo: joined(parts.map((part) => part.echo)),
     delivery: joined(parts.map((part) => part.delivery)),
     lateness: joined(parts.map((part) => part.lateness)),

@@ -1,7 +1,10 @@
+import type { DialectName } from "../dialects/table.ts";
 import type { Sample } from "../report.ts";
 import { startSingle } from "../servers/subject.ts";
+import type { ServerName } from "../servers/table.ts";
 import { quantileMillis } from "./fanout.ts";
 import { runLoad } from "./load.ts";
+import { price } from "./price.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Many rooms of two where everybody speaks: the store's work outweighs the fan-out's. */
@@ -9,16 +12,23 @@ const ROOMS = 1000;
 const MEMBERS = 2;
 const MAX_PER_SENDER = 1;
 
-export const durable: Scenario = {
-  name: "durable",
-  title: "Parlance, durable sends, 1000 rooms of 2",
+export interface Durable {
+  name: string;
+  title: string;
+  server: ServerName;
+  dialect: DialectName;
+  onlyWhenNamed?: boolean;
+}
+
+export const durable = ({ server, dialect, ...names }: Durable): Scenario => ({
+  ...names,
   runs: 3,
   async run(context): Promise<Sample[]> {
     const rooms = Math.max(2, Math.round(ROOMS * context.scale.size));
     if (rooms !== ROOMS) context.note(`shrunk to ${rooms} rooms for a quick look`);
     const { saturation, half, missing } = await runLoad(context, {
-      start: () => startSingle("parlance"),
-      dialect: "i2a",
+      start: () => startSingle(server),
+      dialect,
       plan: {
         rooms,
         membersPerRoom: MEMBERS,
@@ -37,6 +47,7 @@ export const durable: Scenario = {
       },
       { measure: "saturation: echo p50", value: quantileMillis(saturation.echo, 0.5), unit: "ms" },
       { measure: "saturation: echo p99", value: quantileMillis(saturation.echo, 0.99), unit: "ms" },
+      ...price(saturation, "send"),
       {
         measure: "half load: sends acknowledged",
         value: half.acknowledged / half.seconds,
@@ -49,4 +60,4 @@ export const durable: Scenario = {
       { measure: "deliveries missing", value: missing, unit: "count" },
     ];
   },
-};
+});

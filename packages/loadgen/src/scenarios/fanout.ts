@@ -4,6 +4,7 @@ import type { Sample } from "../report.ts";
 import { startSingle } from "../servers/subject.ts";
 import type { ServerName } from "../servers/table.ts";
 import { runLoad } from "./load.ts";
+import { price } from "./price.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every message goes to everybody in its room: what counts is deliveries. */
@@ -15,6 +16,7 @@ export interface Fanout {
   rooms: number;
   members: number;
   roomKind: "regular" | "mass";
+  onlyWhenNamed?: boolean;
 }
 
 /** A tenth of a small room speaks, and twenty of a large one; enough not to measure one speaker's order. */
@@ -25,9 +27,8 @@ const MAX_PER_ROOM = 256;
 export const quantileMillis = (pairs: [number, number][], share: number): number =>
   (new Histogram().add(pairs).quantile(share) ?? Number.NaN) / 1000;
 
-export const fanout = ({ name, title, server, dialect, rooms, members, roomKind }: Fanout): Scenario => ({
-  name,
-  title,
+export const fanout = ({ server, dialect, rooms, members, roomKind, ...names }: Fanout): Scenario => ({
+  ...names,
   runs: 3,
   async run(context): Promise<Sample[]> {
     const membersPerRoom = Math.max(4, Math.round(members * Math.sqrt(context.scale.size)));
@@ -62,6 +63,7 @@ export const fanout = ({ name, title, server, dialect, rooms, members, roomKind 
       },
       { measure: "saturation: echo p50", value: quantileMillis(saturation.echo, 0.5), unit: "ms" },
       { measure: "saturation: echo p99", value: quantileMillis(saturation.echo, 0.99), unit: "ms" },
+      ...price(saturation, "delivery"),
       {
         measure: "half load: deliveries",
         value: half.messages / half.seconds,

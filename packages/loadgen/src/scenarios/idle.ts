@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Address, Seat } from "../dialects/dialect.ts";
-import { dialects } from "../dialects/table.ts";
+import { type DialectName, dialects } from "../dialects/table.ts";
 import { Fleet } from "../generator/fleet.ts";
 import { connectionsThatFit } from "../limits.ts";
 import type { Sample } from "../report.ts";
 import { type RunningServer, startServer } from "../servers/server.ts";
-import { servers } from "../servers/table.ts";
+import { type ServerName, servers } from "../servers/table.ts";
 import { busyBetween, readCpu, readRss } from "../usage.ts";
 import { loopbackAddresses } from "./addresses.ts";
 import type { Scenario } from "./scenario.ts";
@@ -14,10 +14,13 @@ import type { Scenario } from "./scenario.ts";
 export interface Idle {
   name: string;
   title: string;
+  server: ServerName;
+  dialect: DialectName;
   /** Server processes, each with its own folder and its own generator. */
   processes: number;
   connectionsEach: number;
   runs: number;
+  onlyWhenNamed?: boolean;
 }
 
 const ROOM_SIZE = 100;
@@ -43,10 +46,8 @@ async function rssAtRest(pids: number[], pollMillis: number): Promise<number> {
   }
 }
 
-export const idle = ({ name, title, processes, connectionsEach, runs }: Idle): Scenario => ({
-  name,
-  title,
-  runs,
+export const idle = ({ server, dialect, processes, connectionsEach, ...head }: Idle): Scenario => ({
+  ...head,
   async run(context): Promise<Sample[]> {
     const wanted = Math.round(connectionsEach * context.scale.size);
     const { count, reason } = connectionsThatFit(wanted, context.limits);
@@ -59,7 +60,7 @@ export const idle = ({ name, title, processes, connectionsEach, runs }: Idle): S
     const running: RunningServer[] = [];
     const fleet = new Fleet(processes);
     try {
-      for (let i = 0; i < processes; i++) running.push(await startServer(servers.parlance));
+      for (let i = 0; i < processes; i++) running.push(await startServer(servers[server]));
       const pids = running.map(({ pid }) => pid);
       const fresh = await rssAtRest(pids, context.scale.restPollMillis);
 
@@ -71,10 +72,12 @@ export const idle = ({ name, title, processes, connectionsEach, runs }: Idle): S
         roomKind: "regular",
       } as const;
       context.progress(`making ${total} sessions`);
-      const prepared = await Promise.all(running.map(({ address }) => dialects.i2a.prepare([address], plan)));
+      const prepared = await Promise.all(
+        running.map(({ address }) => dialects[dialect].prepare([address], plan)),
+      );
       const withSessions = await rssAtRest(pids, context.scale.restPollMillis);
       // Generator i takes every seat whose index leaves i: so each has the clients of one server.
-      const hosts = await loopbackAddresses(running[0]?.address as Address, servers.parlance.readyPath);
+      const hosts = await loopbackAddresses(running[0]?.address as Address, servers[server].readyPath);
       const seats = prepared.flatMap((one, i) =>
         one.seats.map(
           (seat): Seat => ({
@@ -87,7 +90,7 @@ export const idle = ({ name, title, processes, connectionsEach, runs }: Idle): S
 
       context.progress(`connecting ${total} clients`);
       const before = { server: readCpu(pids), generator: readCpu(fleet.pids) };
-      const seconds = await fleet.connect("i2a", seats, HANDSHAKES_AT_ONCE);
+      const seconds = await fleet.connect(dialect, seats, HANDSHAKES_AT_ONCE);
       const busy = {
         server: busyBetween(before.server, readCpu(pids), seconds),
         generator: busyBetween(before.generator, readCpu(fleet.pids), seconds),

@@ -4,7 +4,9 @@ import { clusterScenarios } from "./cluster/table.ts";
 import { durable } from "./durable.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
+import { nativeScenarios } from "./native.ts";
 import type { Scenario } from "./scenario.ts";
+import { shapes } from "./shapes.ts";
 
 interface Subject {
   name: string;
@@ -46,11 +48,6 @@ const subjects: Subject[] = [
   },
 ];
 
-const shapes = [
-  { name: "10x100", title: "10 rooms of 100", rooms: 10, members: 100 },
-  { name: "1x1000", title: "1 room of 1000", rooms: 1, members: 1000 },
-];
-
 const fanouts = shapes.flatMap((shape) =>
   subjects.map((subject) =>
     fanout({
@@ -65,10 +62,17 @@ const fanouts = shapes.flatMap((shape) =>
 /** Everything `npm run bench` knows, in the order in which it runs. */
 export const scenarios: Scenario[] = [
   ...fanouts,
-  durable,
+  durable({
+    name: "durable",
+    title: "Parlance, durable sends, 1000 rooms of 2",
+    server: "parlance",
+    dialect: "i2a",
+  }),
   idle({
     name: "idle-19k",
     title: "Parlance, idle, 19,000 connections",
+    server: "parlance",
+    dialect: "i2a",
     processes: 1,
     connectionsEach: 19_000,
     runs: 3,
@@ -76,9 +80,12 @@ export const scenarios: Scenario[] = [
   idle({
     name: "idle-100k",
     title: "Parlance, idle, 100,000 connections, 6 processes",
+    server: "parlance",
+    dialect: "i2a",
     processes: 6,
     connectionsEach: 16_700,
     runs: 1,
   }),
+  ...nativeScenarios,
   ...clusterScenarios,
 ];

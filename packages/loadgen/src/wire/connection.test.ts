@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
+import { constants, deflateRawSync } from "node:zlib";
 import type { Dialect, Seat } from "../dialects/dialect.ts";
 import { i2a } from "../dialects/i2a.ts";
+import { nativeDialects } from "../dialects/native.ts";
 import { socketio } from "../dialects/socketio.ts";
 import { Connection, newTally } from "./connection.ts";
 import { opcode } from "./frames.ts";
@@ -105,4 +107,40 @@ test("an error frame is counted and kept", async () => {
   expect(tally.errors).toBe(1);
   expect(tally.firstError).toContain("10001");
   connection.close();
+});
+
+const compressing = nativeDialects["native-json-deflate"];
+const agreedTo = (extension: string) =>
+  "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Protocol: parlance.v1.json\r\n" +
+  `Sec-WebSocket-Extensions: ${extension}\r\n\r\n`;
+const eachByItself = agreedTo("permessage-deflate; client_no_context_takeover; server_no_context_takeover");
+
+/** A text as a server sends it that compressed it by itself. */
+const compressed = (payload: string): Buffer => {
+  const flushed = deflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH });
+  const body = flushed.subarray(0, flushed.length - 4);
+  return Buffer.concat([Buffer.from([0xc1, body.length]), body]);
+};
+
+test("compressed frames are looked into until the welcome, and by who listens for messages", async () => {
+  const greeted = [Buffer.from(eachByItself), compressed('{"event":"welcome","data":{}}')];
+  const heard = compressed('{"event":"message","data":{"content":{"text":"hi"}}}');
+  const { tally, connection } = await connectTo(Buffer.concat([...greeted, heard]), compressing);
+  expect([tally.messages, tally.others]).toEqual([1, 0]);
+  const texts: string[] = [];
+  connection.onMessage = (bytes, start, end) =>
+    void texts.push(Buffer.from(bytes.slice(start, end)).toString());
+  connection.onData(Buffer.concat([heard, compressed('{"id":1000000000,"result":{}}')]));
+  expect(texts).toEqual(['{"event":"message","data":{"content":{"text":"hi"}}}']);
+  expect([tally.messages, tally.others]).toEqual([2, 1]);
+  connection.close();
+});
+
+test.each([
+  ["nothing", accepted, "does not speak parlance.v1.json"],
+  ["no compression", eachByItself.replace("permessage-deflate", "x"), "does not compress"],
+  ["a context that lasts", agreedTo("permessage-deflate"), "does not compress each message by itself"],
+])("who agrees to %s is refused", async (_what, answer, sentence) => {
+  const refusal = await connectTo(answer, compressing).catch((error: Error) => error.message);
+  expect(refusal).toMatch(sentence);
 });

@@ -1,13 +1,15 @@
 import type { Socket } from "bun";
 import { type Dialect, kind, type Seat } from "../dialects/dialect.ts";
-import { clientFrame, FrameReader, type FrameSink, opcode } from "./frames.ts";
+import { clientFrame, FrameReader, type FrameSink, opcode, opcodeOf } from "./frames.ts";
 import { acceptUpgrade, upgradeRequest } from "./handshake.ts";
+import { inflate } from "./inflate.ts";
 
 /** What all connections of a generator count together. */
 export interface Tally {
   messages: number;
   others: number;
   bytes: number;
+  bytesSent: number;
   errors: number;
   /** Connections that ended after they were ready, without being asked to. */
   lost: number;
@@ -19,6 +21,7 @@ export const newTally = (): Tally => ({
   messages: 0,
   others: 0,
   bytes: 0,
+  bytesSent: 0,
   errors: 0,
   lost: 0,
   firstError: null,
@@ -41,7 +44,7 @@ export class Connection implements FrameSink {
   onLost: (() => void) | null = null;
   readonly #dialect: Dialect;
   readonly #tally: Tally;
-  readonly #reader = new FrameReader();
+  readonly #reader: FrameReader;
   readonly #opened = Promise.withResolvers<void>();
   #state: "upgrading" | "greeting" | "ready" | "closed" = "upgrading";
   #answer: Buffer | null = null;
@@ -55,6 +58,7 @@ export class Connection implements FrameSink {
     this.seat = seat;
     this.#dialect = dialect;
     this.#tally = tally;
+    this.#reader = new FrameReader(dialect.isCompressed);
     this.#opened.promise.catch(() => {}); // A refusal is `open`'s to throw, also when it comes before the await.
   }
 
@@ -64,7 +68,7 @@ export class Connection implements FrameSink {
     const timer = setTimeout(() => this.#fail(new Error("no connection within 30 seconds")), OPEN_MILLIS);
     try {
       this.#socket = await Bun.connect({ hostname: host, port, data: this, socket: handlers });
-      this.#write(Buffer.from(upgradeRequest(host, port, path)));
+      this.#write(Buffer.from(upgradeRequest(host, port, path, this.#dialect)));
       await this.#opened.promise;
     } finally {
       clearTimeout(timer);
@@ -90,6 +94,7 @@ export class Connection implements FrameSink {
 
   #write(bytes: Uint8Array): void {
     const written = Math.max(0, this.#socket?.write(bytes) ?? 0);
+    this.#tally.bytesSent += written;
     if (written === bytes.length || this.#state === "closed") return;
     this.#isBlocked = true;
     this.#unsent.unshift(bytes.slice(written));
@@ -123,21 +128,22 @@ export class Connection implements FrameSink {
 
   #readAnswer(chunk: Buffer): void {
     const answer = this.#answer === null ? chunk : Buffer.concat([this.#answer, chunk]);
-    const framesAt = acceptUpgrade(answer);
+    const framesAt = acceptUpgrade(answer, this.#dialect);
     if (framesAt === null) {
       this.#answer = Buffer.from(answer);
       return;
     }
     this.#answer = null;
     this.#state = "greeting";
-    const { greeting } = this.#dialect;
-    if (greeting === null) this.#setReady();
-    else this.send(clientFrame(opcode.text, greeting));
+    const { greeting, isGreeted } = this.#dialect;
+    if (greeting !== null) this.send(clientFrame(opcodeOf(this.#dialect), greeting));
+    else if (!isGreeted) this.#setReady();
     this.#reader.read(answer, framesAt, this);
   }
 
-  onFrame(code: number, bytes: Uint8Array, start: number, end: number): void {
-    if (code === opcode.text || code === opcode.binary) {
+  onFrame(code: number, bytes: Uint8Array, start: number, end: number, isCompressed: boolean): void {
+    if (isCompressed) this.#onCompressed(code, bytes, start, end);
+    else if (code === opcode.text || code === opcode.binary) {
       const what = this.#dialect.classify(bytes, start, end);
       if (what === kind.message) {
         this.#tally.messages++;
@@ -151,8 +157,22 @@ export class Connection implements FrameSink {
     }
   }
 
+  /**
+   * Whoever is greeted and only listens counts it as a message and does not look: nothing else that is pushed then is long
+   * enough to be compressed. If something were, there would be more deliveries than there can be.
+   */
+  #onCompressed(code: number, bytes: Uint8Array, start: number, end: number): void {
+    if (this.#state === "ready" && this.onMessage === null) {
+      this.#tally.messages++;
+      return;
+    }
+    const whole = inflate(bytes.subarray(start, end));
+    this.onFrame(code, whole, 0, whole.length, false);
+  }
+
   #onOther(what: number, bytes: Uint8Array, start: number, end: number): void {
-    if (what === kind.answer) this.send(clientFrame(opcode.text, this.#dialect.answer(bytes, start, end)));
+    if (what === kind.answer)
+      this.send(clientFrame(opcodeOf(this.#dialect), this.#dialect.answer(bytes, start, end)));
     else if (what === kind.ready) this.#setReady();
     else {
       this.#tally.others++;

@@ -69,6 +69,29 @@ describe("FrameReader", () => {
   });
 });
 
+test.each([1, 4, 100])("marks messages that are compressed, in pieces of %d bytes", (size) => {
+  const parts = [
+    serverFrame("whole", 0xc1),
+    serverFrame("in ", 0x42),
+    serverFrame("parts", 0x80),
+    serverFrame("plain"),
+  ];
+  const bytes = Buffer.concat(parts);
+  const reader = new FrameReader(true);
+  const seen: [number, string, boolean][] = [];
+  const sink = {
+    onFrame: (code: number, frame: Uint8Array, start: number, end: number, isCompressed: boolean) => {
+      seen.push([code, Buffer.from(frame.subarray(start, end)).toString(), isCompressed]);
+    },
+  };
+  for (let at = 0; at < bytes.length; at += size) reader.read(bytes.subarray(at, at + size), 0, sink);
+  expect(seen).toEqual([
+    [opcode.text, "whole", true],
+    [opcode.binary, "in parts", true],
+    [opcode.text, "plain", false],
+  ]);
+});
+
 describe("clientFrame", () => {
   test.each([0, 125, 126, 65_535, 65_536])("a payload of %d bytes, masked with zero", (length) => {
     const payload = Buffer.alloc(length, "p");

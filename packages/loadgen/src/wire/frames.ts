@@ -6,6 +6,13 @@
 
 export const opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
+/** What payloads of a dialect travel in. */
+export const opcodeOf = ({ isBinary }: { isBinary?: boolean }): number =>
+  isBinary ? opcode.binary : opcode.text;
+
+/** The first reserved bit: permessage-deflate's, on the first frame of a message. */
+const COMPRESSED = 0x40;
+
 /** Longer than anything a chat server sends; a longer frame means that the stream is out of step. */
 const MAX_FRAME = 16 * 1024 * 1024;
 const NOTHING = new Uint8Array(0);
@@ -26,7 +33,7 @@ export function clientFrame(code: number, payload: Uint8Array): Uint8Array {
 
 /** Told of every whole message and control frame; the bytes are valid during the call only. */
 export interface FrameSink {
-  onFrame(code: number, bytes: Uint8Array, start: number, end: number): void;
+  onFrame(code: number, bytes: Uint8Array, start: number, end: number, isCompressed: boolean): void;
 }
 
 /** Cuts one connection's stream into frames. Throws on what a server must not send. */
@@ -36,13 +43,20 @@ export class FrameReader {
   #have = 0;
   /** The first fragments of a message whose last has not arrived. */
   #fragments: Uint8Array[] = [];
-  #fragmentsCode = 0;
+  /** Opcode and reserved bits of their first. */
+  #fragmentsHead = 0;
+  readonly #reserved: number;
+
+  /** Whether compressed messages were agreed on. */
+  constructor(mayBeCompressed = false) {
+    this.#reserved = mayBeCompressed ? 0x70 & ~COMPRESSED : 0x70;
+  }
 
   read(chunk: Uint8Array, from: number, sink: FrameSink): void {
     let at = this.#have > 0 ? this.#completePartial(chunk, from, sink) : from;
     const end = chunk.length;
     while (at < end) {
-      const size = frameSize(chunk, at, end);
+      const size = this.#frameSize(chunk, at, end);
       if (size === 0 || at + size > end) {
         this.#keep(chunk, at, end, size);
         return;
@@ -61,10 +75,10 @@ export class FrameReader {
   /** Takes from the chunk what the partial frame lacks; returns where the next frame starts. */
   #completePartial(chunk: Uint8Array, from: number, sink: FrameSink): number {
     let at = from;
-    let size = frameSize(this.#partial, 0, this.#have);
+    let size = this.#frameSize(this.#partial, 0, this.#have);
     while (size === 0 && at < chunk.length) {
       this.#partial[this.#have++] = chunk[at++] as number;
-      size = frameSize(this.#partial, 0, this.#have);
+      size = this.#frameSize(this.#partial, 0, this.#have);
     }
     if (size === 0) return at;
     if (this.#partial.length < size) {
@@ -89,7 +103,8 @@ export class FrameReader {
     const code = first & 0x0f;
     const short = bytes[start + 1] as number;
     const payload = start + (short < 126 ? 2 : short === 126 ? 4 : 10);
-    if (first & 0x80 && code !== opcode.continuation) sink.onFrame(code, bytes, payload, end);
+    if (first & 0x80 && code !== opcode.continuation)
+      sink.onFrame(code, bytes, payload, end, (first & COMPRESSED) !== 0);
     else this.#join(first, bytes.slice(payload, end), sink);
   }
 
@@ -98,21 +113,28 @@ export class FrameReader {
     const code = first & 0x0f;
     const isFirst = code !== opcode.continuation;
     if (isFirst !== (this.#fragments.length === 0)) throw new Error("fragments of messages out of order");
-    if (isFirst) this.#fragmentsCode = code;
+    if (isFirst) this.#fragmentsHead = first;
     this.#fragments.push(piece);
     const size = this.#fragments.reduce((sum, part) => sum + part.length, 0);
     if (size > MAX_FRAME) throw new Error(`a message of more than ${MAX_FRAME} bytes`);
     if (!(first & 0x80)) return;
     const whole = Buffer.concat(this.#fragments);
     this.#fragments = [];
-    sink.onFrame(this.#fragmentsCode, whole, 0, whole.length);
+    const isCompressed = (this.#fragmentsHead & COMPRESSED) !== 0;
+    sink.onFrame(this.#fragmentsHead & 0x0f, whole, 0, whole.length, isCompressed);
+  }
+
+  /** Bytes of the whole frame that starts at `at`; 0 when its header is not complete yet. */
+  #frameSize(bytes: Uint8Array, at: number, end: number): number {
+    if (at + 2 > end) return 0;
+    if ((bytes[at] as number) & this.#reserved)
+      throw new Error("a frame with reserved bits: no extension was agreed");
+    return sizeOf(bytes, at, end);
   }
 }
 
-/** Bytes of the whole frame that starts at `at`; 0 when its header is not complete yet. */
-function frameSize(bytes: Uint8Array, at: number, end: number): number {
-  if (at + 2 > end) return 0;
-  if ((bytes[at] as number) & 0x70) throw new Error("a frame with reserved bits: no extension was agreed");
+/** Of a frame whose first two bytes are there. */
+function sizeOf(bytes: Uint8Array, at: number, end: number): number {
   const short = bytes[at + 1] as number;
   if (short < 126) return 2 + short;
   if (short > 127) throw new Error("a masked frame from a server");

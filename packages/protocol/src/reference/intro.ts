@@ -25,6 +25,9 @@ The first frame is the event \`welcome\`. The server sends WebSocket pings every
 see them sends \`ping\` requests. When a connection ends, the close code's range says what to do; the reason may be JSON:
 \`{"name":"goingAway","retryAfterMs":1500}\`.
 
+An installation may have compression on (\`PARLANCE_COMPRESSION\`). Then who offers permessage-deflate gets it, without
+context takeover on either side; \`frameBytes\` counts what was inflated.
+
 ## Frames
 
 Every frame is one object. Fields, events and error names that a client doesn't know are ignored; so are fields that the

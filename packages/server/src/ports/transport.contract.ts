@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { inflated, zeroesDeflated } from "../testing/deflate.ts";
 import { failureOf } from "../testing/failure-of.ts";
-import { opcodes, RawSocket } from "../testing/raw-socket.ts";
+import { compressedBit, opcodes, RawSocket } from "../testing/raw-socket.ts";
 import { until } from "../testing/until.ts";
 import {
   Dismissal,
@@ -139,6 +140,69 @@ export function transportContract(name: string, listen: Listen): void {
         const opcode = typeof frame === "string" ? opcodes.text : opcodes.binary;
         expect([seen?.opcode, seen?.payload.equals(Buffer.from(frame))]).toEqual([opcode, true]);
       }
+    });
+
+    test("compresses long frames for those who offer it, each by itself, if it is told to", async () => {
+      const offer = { "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits" };
+      const [long, bytes] = ["many words ".repeat(100), new Uint8Array(1000)];
+      const frames = [long, "short", bytes, long];
+      const received = async (compresses: boolean, headers: Record<string, string>) => {
+        await listener?.close();
+        const { port, sockets } = await open({}, { compresses });
+        const socket = await RawSocket.open(port, "/", headers);
+        rawSockets.push(socket);
+        expect(sockets[0]?.send(frames)).toBe(true);
+        const isAgreed = /^sec-websocket-extensions:/im.test(socket.head);
+        const seen: { isCompressed: boolean; payload: Buffer }[] = [];
+        for (const _ of frames) seen.push((await socket.next()) as (typeof seen)[number]);
+        for (const [index, { isCompressed, payload }] of seen.entries())
+          expect(
+            (isCompressed ? inflated(payload) : payload).equals(Buffer.from(frames[index] as string)),
+          ).toBe(true);
+        return [isAgreed, ...seen.map(({ isCompressed }) => isCompressed)];
+      };
+      expect(await received(true, offer)).toEqual([true, true, false, true, true]);
+      expect(await received(true, {})).toEqual([false, false, false, false, false]);
+      expect(await received(false, offer)).toEqual([false, false, false, false, false]);
+    });
+
+    test("inflates what it receives, up to the bound of a frame, and no one else notices who goes beyond", async () => {
+      const { happened, port, connect } = await open(
+        { received: (_guest, frame) => void happened.push(`received ${frame.length}`) },
+        { compresses: true },
+      );
+      const offer = { "Sec-WebSocket-Extensions": "permessage-deflate" };
+      const good = await connect("/good");
+      const compressing = async (path: string, ...pieces: Buffer[]) => {
+        const socket = await RawSocket.open(port, path, offer);
+        rawSockets.push(socket);
+        for (const [index, piece] of pieces.entries()) {
+          const opcode = index === 0 ? opcodes.binary | compressedBit : 0;
+          socket.tcp.write(RawSocket.frame(opcode, piece, index === pieces.length - 1));
+        }
+        return socket;
+      };
+      await compressing("/bound", zeroesDeflated(65_536));
+      await until("a frame of just the bound", () => happened.includes("received 65536"));
+      const bomb = zeroesDeflated(30_000_000);
+      const attacks: [Buffer[], number][] = [
+        [[zeroesDeflated(65_537)], 1009],
+        [[bomb], 1009],
+        [[bomb.subarray(0, 1000), bomb.subarray(1000, 2000), bomb.subarray(2000)], 1009],
+        [[Buffer.alloc(1000, 0xff)], 1007],
+      ];
+      for (const [pieces, code] of attacks) {
+        const bad = await compressing("/bad", ...pieces);
+        expect([null, code]).toContain(await bad.closeCode());
+      }
+      good.send(opcodes.text, "still here");
+      await until("the good one", () => happened.includes("received 10"));
+      const closed = () => happened.filter((line) => line === "closed /bad").length;
+      await until("the end of each bad one", () => closed() === attacks.length);
+      expect(happened.filter((line) => line.startsWith("received"))).toEqual([
+        "received 65536",
+        "received 10",
+      ]);
     });
 
     test("agrees to the subprotocol that its guest names, and to no other", async () => {

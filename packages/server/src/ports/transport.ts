@@ -63,10 +63,15 @@ export interface TransportOptions {
   sharesPort?: boolean;
   /** Bodies above this are cut off by the runtime itself; handlers refuse smaller ones politely. */
   maxBodyBytes: number;
-  /** A longer message ends the connection with close code 1009. */
+  /** A longer message ends the connection with close code 1009; what was compressed counts as it is when inflated. */
   maxFrameBytes: number;
   /** Above this `send` drops; far above what the gateway lets wait. */
   maxWaitingBytes: number;
+  /**
+   * Whether clients that offer permessage-deflate get it. Each frame is compressed by itself, so that a connection holds
+   * no window, and what one frame says can't be guessed from the length of another.
+   */
+  compresses?: boolean;
 }
 
 export interface Listener {

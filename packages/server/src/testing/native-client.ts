@@ -116,6 +116,10 @@ export class NativeClient {
     return this.#socket.protocol;
   }
 
+  get extensions(): string {
+    return this.#socket.extensions;
+  }
+
   /** Sends anything. */
   raw(data: string | Uint8Array<ArrayBuffer>): void {
     this.#socket.send(data);

@@ -4,9 +4,13 @@ import { patience } from "./until.ts";
 
 export interface RawFrame {
   opcode: number;
+  /** The payload is as permessage-deflate made it. */
+  isCompressed: boolean;
   payload: Buffer;
 }
 
+/** Beside the opcode: the first reserved bit. */
+export const compressedBit = 0x40;
 export const opcodes = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
 /** A WebSocket client made by hand, for what no library would do: half frames, no pongs, not reading. */
@@ -53,7 +57,7 @@ export class RawSocket {
     return socket;
   }
 
-  /** A client's frame with a mask of zeros. */
+  /** A client's frame with a mask of zeros; `opcode` may hold reserved bits. */
   static frame(opcode: number, payload: string | Buffer, isFinal = true): Buffer {
     const body = Buffer.from(payload);
     const length =
@@ -75,7 +79,12 @@ export class RawSocket {
     });
     if (!bytes) return null;
     const { head } = frameLength(bytes) as { head: number };
-    return { opcode: (bytes[0] as number) & 15, payload: bytes.subarray(head) };
+    const first = bytes[0] as number;
+    return {
+      opcode: first & 15,
+      isCompressed: (first & compressedBit) !== 0,
+      payload: bytes.subarray(head),
+    };
   }
 
   /** The server's close frame, skipping what comes before; null if the line was simply cut. */

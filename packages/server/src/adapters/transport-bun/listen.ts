@@ -55,8 +55,13 @@ class BunSocket implements TransportSocket {
   }
 }
 
-const write = (socket: WebSocket, frame: OutgoingFrame): number =>
-  typeof frame === "string" ? socket.sendText(frame) : socket.sendBinary(frame);
+/** Shorter frames hardly become smaller. The runtime compresses nothing for those who didn't agree to it. */
+const leastCompressed = 128;
+
+const write = (socket: WebSocket, frame: OutgoingFrame): number => {
+  const isLong = frame.length >= leastCompressed;
+  return typeof frame === "string" ? socket.sendText(frame, isLong) : socket.sendBinary(frame, isLong);
+};
 
 /** Said outright: the runtime would agree to all that the client offered, which a browser takes for a refusal. */
 const agreement = ({ subprotocol }: TransportGuest | Dismissal): Record<string, string> =>
@@ -90,7 +95,8 @@ export const listenBun: Listen = async (options, handlers) => {
     websocket: {
       maxPayloadLength: options.maxFrameBytes,
       backpressureLimit: options.maxWaitingBytes,
-      perMessageDeflate: false,
+      // One compressor for all, reset after each frame. The runtime holds what it inflates to `maxPayloadLength`.
+      perMessageDeflate: options.compresses === true && { compress: "shared", decompress: "shared" },
       // The gateway has a heartbeat of its own: this one never reaps a silent peer that is being sent to.
       idleTimeout: 0,
       sendPings: false,
