@@ -69,11 +69,7 @@ export function MessageLog({ conversation, actions }: MessageLogProps) {
               message.sentAt - before.sentAt > together;
             return (
               <Fragment key={keyOf(message)}>
-                {isNewDay && (
-                  <li className="day" data-row>
-                    {day(message.sentAt, language)}
-                  </li>
-                )}
+                {isNewDay && <li className="day">{day(message.sentAt, language)}</li>}
                 <MessageRow
                   message={message}
                   conversation={conversation}

@@ -33,7 +33,7 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
     const sentence =
       state === "recalled" ? (isOwn ? words.youRecalled : words.recalled) : excerpt(message, words);
     return (
-      <li className="notice" data-row>
+      <li className="notice" data-place>
         {sentence}
       </li>
     );
@@ -42,7 +42,7 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
   const showsAuthor = !isOwn && conversation.ref.kind === "group";
   const classes = ["message", isOwn && "own", isFirst && "first", delivery].filter(Boolean).join(" ");
   return (
-    <li className={classes} data-row data-sent-at={delivery ? undefined : message.sentAt}>
+    <li className={classes} data-sent-at={delivery ? undefined : message.sentAt}>
       {showsAuthor && (isFirst ? <Avatar id={from} name={author} /> : <span className="avatar-space" />)}
       <div className="content">
         {isFirst && showsAuthor && (
@@ -51,7 +51,7 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
           </strong>
         )}
         {!(isFirst && showsAuthor) && <span className="visually-hidden">{isOwn ? words.you : author}</span>}
-        <div className="bubble">
+        <div className="bubble" data-place>
           {message.quote && (
             <blockquote dir="auto">
               <strong>{names.person(message.quote.from ?? "")}</strong>
