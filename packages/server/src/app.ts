@@ -220,10 +220,10 @@ async function assemble(
       maxWaitingBytes: config.queueBytes + 64 * 1024 * 1024,
     },
     {
-      async request(request) {
+      async request(request, address) {
         requestsUnderWay++;
         try {
-          return await answer(request);
+          return await answer(request, address);
         } finally {
           requestsUnderWay--;
         }
