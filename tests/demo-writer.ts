@@ -1,4 +1,7 @@
 import { type Client, type ConversationRef, connect } from "../packages/client/src/index.ts";
+import { until } from "../packages/server/src/testing/until.ts";
+
+const mostUnderWay = 500;
 
 /** What `/demo/api` answers. */
 type Answer = Record<"id" | "name" | "token", string>;
@@ -20,17 +23,22 @@ export class DemoWriter {
   static async arrive(url: string, name: string): Promise<DemoWriter> {
     const { id, token } = await callDemo(url, "session", { name, deviceId: "writer" });
     const socketUrl = `${url.replace("http", "ws")}/connect`;
-    return new DemoWriter(await connect({ url: socketUrl, userId: id, token }));
+    const client = await connect({ url: socketUrl, userId: id, token });
+    await until(`${name} is online`, () => client.status === "online");
+    return new DemoWriter(client);
   }
 
-  /** `line 1`, `line 2` and so on; many are under way at once, in order. */
+  /** `line 1`, `line 2` and so on. Not by the outbox, which waits for each: many are under way, and stay in order. */
   async write(to: ConversationRef, from: number, through: number): Promise<void> {
-    const conversation = this.client.conversation(to);
-    const width = 200;
-    for (let first = from; first <= through; first += width)
+    for (let first = from; first <= through; first += mostUnderWay)
       await Promise.all(
-        Array.from({ length: Math.min(width, through - first + 1) }, (_, index) =>
-          conversation.send(`line ${first + index}`),
+        Array.from({ length: Math.min(mostUnderWay, through - first + 1) }, (_, index) =>
+          this.client.request("message.send", {
+            conversation: to,
+            clientId: `line-${first + index}`,
+            type: "text",
+            content: { text: `line ${first + index}` },
+          }),
         ),
       );
   }

@@ -73,8 +73,7 @@ export class HistoryWindow {
     const before = messages[0]?.sentAt;
     if (this.#underWay || !hasOlder || before === undefined) return;
     if (this.#past.length === 0 && messages.length < mostLive)
-      // The SDK tells of it as of all that it holds.
-      return this.#load(this.#conversation.loadOlder(page), () => {});
+      return this.#load(this.#conversation.loadOlder(page), () => this.#conversation.messages !== messages);
     await this.#load(this.#conversation.history({ before, limit: page }), (found) => {
       if (this.#past.length === 0) this.#joint = before;
       this.#past = [...found.messages, ...this.#past];
@@ -83,6 +82,7 @@ export class HistoryWindow {
         this.#past = this.#past.slice(0, mostPast);
         this.#joint = null;
       }
+      return true;
     });
   };
 
@@ -95,6 +95,7 @@ export class HistoryWindow {
         this.#past = this.#past.slice(-mostPast);
         this.#hasOlder = true;
       }
+      return true;
     });
   };
 
@@ -103,6 +104,7 @@ export class HistoryWindow {
       this.#past = [];
       this.#append(found);
       this.#hasOlder = false;
+      return true;
     });
 
   /** Back to the live end; what the SDK gathered while somebody was reading is let go. */
@@ -124,8 +126,11 @@ export class HistoryWindow {
     this.#joint = fresh.length < messages.length || !hasMore ? live : null;
   }
 
-  /** `take` is called unless another place was wanted meanwhile: the page would not fit to what is shown there. */
-  async #load<Found>(asked: Promise<Found>, take: (found: Found) => void): Promise<void> {
+  /**
+   * `take` is called unless another place was wanted meanwhile: the page would not fit to what is shown there. It says
+   * whether it changed anything: who draws that asks for more, and would never end.
+   */
+  async #load<Found>(asked: Promise<Found>, take: (found: Found) => boolean): Promise<void> {
     const own = {};
     this.#underWay = own;
     // Offline, or the conversation is gone: the next scroll tries again.
@@ -135,9 +140,7 @@ export class HistoryWindow {
     );
     if (this.#underWay !== own) return;
     this.#underWay = null;
-    if (!found) return;
-    take(found.found);
-    this.#changed();
+    if (found && take(found.found)) this.#changed();
   }
 
   #onLive(): void {
