@@ -34,8 +34,11 @@ export function MessageLog({ conversation, actions }: MessageLogProps) {
   const newestOwn = messages.findLast(
     ({ from, delivery, state }) => from === client.userId && !delivery && !state,
   );
+  const newestStored = messages.findLast(({ delivery }) => !delivery);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== ref.current || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (toOtherMenu(event)) return event.preventDefault();
+    if (event.target !== ref.current) return;
     if (event.key === "Home") toStart();
     else if (event.key === "End") toEnd();
     else return;
@@ -74,6 +77,7 @@ export function MessageLog({ conversation, actions }: MessageLogProps) {
                   message={message}
                   conversation={conversation}
                   isFirst={isFirst}
+                  isTabStop={message === newestStored}
                   actions={actions}
                 />
                 {message === newestOwn && !hasNewer && (
@@ -91,6 +95,16 @@ export function MessageLog({ conversation, actions }: MessageLogProps) {
       <Announcer conversation={conversation} />
     </div>
   );
+}
+
+/** From one message's menu to that of the next or the one before: one Tab passes all of them. */
+function toOtherMenu({ key, target, currentTarget }: KeyboardEvent): boolean {
+  const step = key === "ArrowUp" ? -1 : key === "ArrowDown" ? 1 : 0;
+  const menus = [...currentTarget.querySelectorAll<HTMLElement>(".menu-button")];
+  const index = menus.indexOf(target as HTMLElement);
+  if (step === 0 || index === -1) return false;
+  menus[index + step]?.focus();
+  return true;
 }
 
 function ToNewest({ conversation, onClick }: { conversation: Conversation; onClick(): void }) {

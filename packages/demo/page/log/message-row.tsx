@@ -19,10 +19,13 @@ interface RowProps {
   conversation: Conversation;
   /** Of those of its author that stand together. */
   isFirst: boolean;
+  /** Whether Tab leads to its menu. */
+  isTabStop: boolean;
   actions: MessageActions;
 }
 
-export const MessageRow = memo(function MessageRow({ message, conversation, isFirst, actions }: RowProps) {
+export const MessageRow = memo(function MessageRow(props: RowProps) {
+  const { message, conversation, isFirst, isTabStop, actions } = props;
   const words = useWords();
   const language = useLanguage();
   const { client } = useSession();
@@ -77,6 +80,7 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
         <IconButton
           icon="more"
           className="menu-button"
+          isTabStop={isTabStop}
           label={words.actions}
           onClick={() => actions.onMenu(message)}
         />
