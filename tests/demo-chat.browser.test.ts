@@ -4,14 +4,20 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { until } from "../packages/server/src/testing/until.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { Visitor } from "./demo-visitor.ts";
+import { callDemo } from "./demo-writer.ts";
 
 setDefaultTimeout(120_000);
 
 let server: DemoServer;
+const secret = "the-back-ends-own";
 const arrive = (name: string, options = {}) => Visitor.arrive(server.browser, server.url, name, options);
 
 beforeAll(async () => {
-  server = await startDemoServer({ PARLANCE_MESSAGE_BYTES: "8192", PARLANCE_FRAMES_PER_MINUTE: "10000" });
+  server = await startDemoServer({
+    PARLANCE_MESSAGE_BYTES: "8192",
+    PARLANCE_FRAMES_PER_MINUTE: "10000",
+    PARLANCE_APPS: `Demo:demo:${secret}`,
+  });
 });
 
 afterAll(() => server?.stop());
@@ -200,6 +206,20 @@ describe("three people", () => {
       await person.sees("Welcome, both");
     }
   });
+
+  test("try again what was refused, once it may be said", async () => {
+    const [dan, eva, fay] = people;
+    await changeMembers("remove", eva, "Eva");
+    await eva.item("Soup lovers").waitFor({ state: "detached" });
+    await eva.say("to my group");
+    await eva.page.getByRole("alert").filter({ hasText: "Not sent" }).waitFor();
+    await changeMembers("add", eva, "Eva");
+    await eva.press("Try again");
+    for (const person of people) await person.sees("to my group");
+    await eva.item("Soup lovers").waitFor();
+    expect(await fay.texts()).toEqual(await dan.texts());
+    expect((await dan.texts()).filter((text) => text === "to my group")).toHaveLength(1);
+  });
 });
 
 test("two devices of one person show the same", async () => {
@@ -250,6 +270,18 @@ async function signUp(name: string): Promise<void> {
   const body = JSON.stringify({ name, deviceId: "none" });
   const { ok } = await fetch(`${server.url}/demo/api/session`, { method: "POST", body });
   expect(ok).toBe(true);
+}
+
+/** What the app's back end may do at any time with the group that a visitor has open. */
+async function changeMembers(what: "add" | "remove", { page }: Visitor, name: string): Promise<void> {
+  const group = decodeURIComponent(new URL(page.url()).hash.slice("#group/".length));
+  const { id } = await callDemo(server.url, "people", { name });
+  const response = await fetch(`${server.url}/server-to-server/v1/chat-room/${group}:demo/${what}-users/`, {
+    method: "POST",
+    headers: { "x-application-secret": secret, "content-type": "application/json" },
+    body: JSON.stringify({ application_users_identifiers: [id] }),
+  });
+  expect(response.status).toBe(200);
 }
 
 /** Runs on the page: whether some database of its holds a message that waits. */

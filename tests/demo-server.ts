@@ -14,9 +14,11 @@ export interface DemoServer {
   stop(): Promise<void>;
 }
 
+export const buildDemo = (): void => void execFileSync("node", [build]);
+
 /** The server with the demo, in a process of its own, and a browser to look at it. */
 export async function startDemoServer(env: Record<string, string> = {}): Promise<DemoServer> {
-  execFileSync("node", [build]);
+  buildDemo();
   const folder = mkdtempSync(join(tmpdir(), "parlance-demo-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

@@ -15,15 +15,19 @@ export class Visitor {
     this.complaints = collectComplaints(page);
   }
 
-  /** In a browser of their own. */
-  static async arrive(browser: Browser, url: string, name: string, options: BrowserContextOptions = {}) {
+  /** In a browser of their own, with no page in it yet. */
+  static async open(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       locale: "en-GB",
       ...options,
     });
     context.setDefaultTimeout(patience);
-    const visitor = new Visitor(await context.newPage());
+    return new Visitor(await context.newPage());
+  }
+
+  static async arrive(browser: Browser, url: string, name: string, options: BrowserContextOptions = {}) {
+    const visitor = await Visitor.open(browser, options);
     await visitor.signIn(url, name);
     return visitor;
   }

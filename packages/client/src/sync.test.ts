@@ -124,6 +124,15 @@ test("the compact codec says the same", async () => {
 });
 
 describe("read marks", () => {
+  test("stay where they are in a conversation that isn't in the list", async () => {
+    const { alice } = await scene();
+    const elsewhere = alice.client.direct("nobody");
+    let told = 0;
+    elsewhere.on("state", () => told++);
+    elsewhere.markRead();
+    expect(told).toBe(0);
+  });
+
   test("count at once, also offline, and reach the server and the other device later", async () => {
     const { world, group, alice, say, state } = await scene();
     const laptop = await world.device("alice", "laptop");

@@ -32,10 +32,19 @@ interface IconButtonProps {
   label: string;
   onClick(): void;
   isPressed?: boolean;
+  /** False: reached by other keys than Tab. */
+  isTabStop?: boolean;
   className?: string;
 }
 
-export function IconButton({ icon, label, onClick, isPressed, className = "" }: IconButtonProps) {
+export function IconButton({
+  icon,
+  label,
+  onClick,
+  isPressed,
+  isTabStop = true,
+  className = "",
+}: IconButtonProps) {
   return (
     <button
       type="button"
@@ -43,6 +52,7 @@ export function IconButton({ icon, label, onClick, isPressed, className = "" }: 
       aria-label={label}
       title={label}
       aria-pressed={isPressed}
+      tabIndex={isTabStop ? undefined : -1}
       onClick={onClick}
     >
       <Icon name={icon} />

@@ -61,6 +61,7 @@ export const chinese: Words = {
   memberCount: (count) => `${count} 人`,
   typing: (names) => `${names.join("、")} 正在输入…`,
   messages: "消息",
+  newlyWritten: "最新消息",
   message: "消息",
   send: "发送",
   emptyLog: "这里还没有消息。打个招呼吧！",

@@ -62,6 +62,7 @@ export const english = {
   typing: (names: string[]) =>
     names.length === 1 ? `${names[0]} is typing…` : `${names.join(", ")} are typing…`,
   messages: "Messages",
+  newlyWritten: "Just written",
   message: "Message",
   send: "Send",
   emptyLog: "Nothing here yet. Say hello!",

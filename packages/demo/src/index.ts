@@ -5,6 +5,7 @@
 
 import { join } from "node:path";
 import { readBody, takeText } from "./body.ts";
+import { type CallLimit, limitCalls } from "./call-limit.ts";
 import { openChatrooms } from "./chatrooms.ts";
 import { openDirectory } from "./directory.ts";
 import { openPageFiles } from "./page-files.ts";
@@ -20,23 +21,28 @@ export interface DemoOptions {
   file: string;
   /** The path below which this is served, without a trailing slash. */
   basePath: string;
+  /** Calls of one address: so many at once, and so many a second. */
+  calls?: CallLimit;
 }
 
 export interface Demo {
-  /** Never rejects. */
-  fetch(request: Request): Promise<Response>;
+  /** Never rejects. `address` is who asks, as far as the server sees: behind a proxy everybody has the proxy's. */
+  fetch(request: Request, address: string): Promise<Response>;
   close(): void;
 }
 
 const mostGroups = 1_000;
 const mostMembers = 50;
 const nameCharacters = 40;
+/** Signing in takes three calls; people in one house, or behind one proxy, share an address. */
+const defaultCalls: CallLimit = { burst: 100, perSecond: 10 };
 
 const notBuilt = "The page is not built yet: `npm start` builds it, as does `node scripts/demo-page.mjs`.\n";
 
-export function createDemo({ apiUrl, app, file, basePath }: DemoOptions): Demo {
+export function createDemo({ apiUrl, app, file, basePath, calls: limit = defaultCalls }: DemoOptions): Demo {
   const directory = openDirectory(file);
   const parlance = connectParlance(apiUrl, app);
+  const takeCall = limitCalls(limit);
   const welcome = openWelcome(directory, parlance);
   const listChatrooms = openChatrooms(directory, parlance);
   const page = openPageFiles(join(import.meta.dirname, "../dist"));
@@ -79,7 +85,7 @@ export function createDemo({ apiUrl, app, file, basePath }: DemoOptions): Demo {
     },
   };
 
-  const answer = async (request: Request): Promise<Response> => {
+  const answer = async (request: Request, address: string): Promise<Response> => {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === basePath)
       return new Response(null, { status: 308, headers: { location: `${basePath}/` } });
@@ -87,6 +93,7 @@ export function createDemo({ apiUrl, app, file, basePath }: DemoOptions): Demo {
     if (name.startsWith("api/")) {
       const call = calls[`${request.method} ${name.slice(4)}`];
       if (!call) throw new Refusal(404, "There is no such call.");
+      takeCall(address);
       return Response.json(await call(request, searchParams), { headers: { "cache-control": "no-store" } });
     }
     if (request.method !== "GET" && request.method !== "HEAD")
@@ -98,12 +105,14 @@ export function createDemo({ apiUrl, app, file, basePath }: DemoOptions): Demo {
   };
 
   return {
-    async fetch(request) {
+    async fetch(request, address) {
       try {
-        return await answer(request);
+        return await answer(request, address);
       } catch (error) {
-        if (error instanceof Refusal)
-          return Response.json({ error: error.message }, { status: error.status });
+        if (error instanceof Refusal) {
+          const { message, status, headers } = error;
+          return Response.json({ error: message }, { status, headers });
+        }
         console.error(error);
         return Response.json({ error: "Something went wrong here." }, { status: 500 });
       }

@@ -221,10 +221,10 @@ async function assemble(
       compresses: config.compression,
     },
     {
-      async request(request) {
+      async request(request, address) {
         requestsUnderWay++;
         try {
-          return await answer(request);
+          return await answer(request, address);
         } finally {
           requestsUnderWay--;
         }

@@ -170,7 +170,7 @@ export class Conversation {
    * conversation.markRead();
    */
   markRead(sentAt: number = this.#engine.list.states.get(this.#key)?.head.sentAt ?? 0): void {
-    if (sentAt <= (this.state?.readMark.sentAt ?? -1)) return;
+    if (sentAt <= (this.state?.readMark.sentAt ?? 0)) return;
     this.#engine.marks.move(this.#key, sentAt);
     this.#engine.emitter.emit("conversations", {});
     this.#changed("state");

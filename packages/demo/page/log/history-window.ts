@@ -28,7 +28,8 @@ export class HistoryWindow {
   #hasOlder = false;
   /** The live message that the past ends before; null: there is a gap between them. */
   #joint: number | null = null;
-  #isLoading = false;
+  /** Stands for the page that is asked for. What is asked meanwhile for another place takes its place. */
+  #underWay: object | null = null;
   #stretch: Stretch | null = null;
 
   constructor(client: Client, conversation: Conversation) {
@@ -67,16 +68,13 @@ export class HistoryWindow {
     return this.#stretch;
   }
 
-  older = (): Promise<void> =>
-    this.#load(async () => {
-      const { messages, hasOlder } = this.stretch;
-      const before = messages[0]?.sentAt;
-      if (!hasOlder || before === undefined) return false;
-      if (this.#past.length === 0 && messages.length < mostLive) {
-        await this.#conversation.loadOlder(page);
-        return this.#conversation.messages !== messages;
-      }
-      const found = await this.#conversation.history({ before, limit: page });
+  older = async (): Promise<void> => {
+    const { messages, hasOlder } = this.stretch;
+    const before = messages[0]?.sentAt;
+    if (this.#underWay || !hasOlder || before === undefined) return;
+    if (this.#past.length === 0 && messages.length < mostLive)
+      return this.#load(this.#conversation.loadOlder(page), () => this.#conversation.messages !== messages);
+    await this.#load(this.#conversation.history({ before, limit: page }), (found) => {
       if (this.#past.length === 0) this.#joint = before;
       this.#past = [...found.messages, ...this.#past];
       this.#hasOlder = found.hasMore;
@@ -86,22 +84,23 @@ export class HistoryWindow {
       }
       return true;
     });
+  };
 
-  newer = (): Promise<void> =>
-    this.#load(async () => {
-      const after = this.#past.at(-1)?.sentAt;
-      if (this.#joint !== null || after === undefined) return false;
-      this.#append(await this.#conversation.history({ after, limit: page }));
+  newer = async (): Promise<void> => {
+    const after = this.#past.at(-1)?.sentAt;
+    if (this.#underWay || this.#joint !== null || after === undefined) return;
+    await this.#load(this.#conversation.history({ after, limit: page }), (found) => {
+      this.#append(found);
       if (this.#past.length > mostPast) {
         this.#past = this.#past.slice(-mostPast);
         this.#hasOlder = true;
       }
       return true;
     });
+  };
 
   toOldest = (): Promise<void> =>
-    this.#load(async () => {
-      const found = await this.#conversation.history({ after: 0, limit: page });
+    this.#load(this.#conversation.history({ after: 0, limit: page }), (found) => {
       this.#past = [];
       this.#append(found);
       this.#hasOlder = false;
@@ -110,6 +109,7 @@ export class HistoryWindow {
 
   /** Back to the live end; what the SDK gathered while somebody was reading is let go. */
   toNewest = (): void => {
+    this.#underWay = null;
     this.#past = [];
     this.#joint = null;
     if (this.#conversation.messages.length > tooManyLive) {
@@ -126,19 +126,21 @@ export class HistoryWindow {
     this.#joint = fresh.length < messages.length || !hasMore ? live : null;
   }
 
-  /** One page at a time. `work` says whether it changed anything: who draws that may ask for more. */
-  async #load(work: () => Promise<boolean>): Promise<void> {
-    if (this.#isLoading) return;
-    this.#isLoading = true;
-    let hasChanged = false;
-    try {
-      hasChanged = await work();
-    } catch {
-      // Offline, or the conversation is gone: the next scroll tries again.
-    } finally {
-      this.#isLoading = false;
-      if (hasChanged) this.#changed();
-    }
+  /**
+   * `take` is called unless another place was wanted meanwhile: the page would not fit to what is shown there. It says
+   * whether it changed anything: who draws that asks for more, and would never end.
+   */
+  async #load<Found>(asked: Promise<Found>, take: (found: Found) => boolean): Promise<void> {
+    const own = {};
+    this.#underWay = own;
+    // Offline, or the conversation is gone: the next scroll tries again.
+    const found = await asked.then(
+      (found) => ({ found }),
+      () => null,
+    );
+    if (this.#underWay !== own) return;
+    this.#underWay = null;
+    if (found && take(found.found)) this.#changed();
   }
 
   #onLive(): void {

@@ -32,8 +32,11 @@ export function MessageLog({ conversation, actions }: MessageLogProps) {
   const newestOwn = messages.findLast(
     ({ from, delivery, state }) => from === client.userId && !delivery && !state,
   );
+  const newestStored = messages.findLast(({ delivery }) => !delivery);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== ref.current || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (toOtherMenu(event)) return event.preventDefault();
+    if (event.target !== ref.current) return;
     if (event.key === "Home") toStart();
     else if (event.key === "End") toEnd();
     else return;
@@ -63,15 +66,12 @@ export function MessageLog({ conversation, actions }: MessageLogProps) {
             const isFirst = isNewDay || !continues(before, message);
             return (
               <Fragment key={keyOf(message)}>
-                {isNewDay && (
-                  <li className="day" data-row>
-                    {day(message.sentAt, language)}
-                  </li>
-                )}
+                {isNewDay && <li className="day">{day(message.sentAt, language)}</li>}
                 <MessageRow
                   message={message}
                   conversation={conversation}
                   isFirst={isFirst}
+                  isTabStop={message === newestStored}
                   actions={actions}
                 />
                 {message === newestOwn && !hasNewer && (
@@ -89,6 +89,16 @@ export function MessageLog({ conversation, actions }: MessageLogProps) {
       <Announcer conversation={conversation} />
     </div>
   );
+}
+
+/** From one message's menu to that of the next or the one before: one Tab passes all of them. */
+function toOtherMenu({ key, target, currentTarget }: KeyboardEvent): boolean {
+  const step = key === "ArrowUp" ? -1 : key === "ArrowDown" ? 1 : 0;
+  const menus = [...currentTarget.querySelectorAll<HTMLElement>(".menu-button")];
+  const index = menus.indexOf(target as HTMLElement);
+  if (step === 0 || index === -1) return false;
+  menus[index + step]?.focus();
+  return true;
 }
 
 function ToNewest({ conversation, onClick }: { conversation: Conversation; onClick(): void }) {

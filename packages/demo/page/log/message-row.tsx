@@ -22,11 +22,14 @@ interface RowProps {
   conversation: Home;
   /** Of those of its author that stand together. */
   isFirst: boolean;
+  /** Whether Tab leads to its menu. */
+  isTabStop?: boolean;
   /** Absent: nothing can be done with it. */
   actions?: MessageActions;
 }
 
-export const MessageRow = memo(function MessageRow({ message, conversation, isFirst, actions }: RowProps) {
+export const MessageRow = memo(function MessageRow(props: RowProps) {
+  const { message, conversation, isFirst, isTabStop, actions } = props;
   const words = useWords();
   const language = useLanguage();
   const { client } = useSession();
@@ -37,7 +40,7 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
     const sentence =
       state === "recalled" ? (isOwn ? words.youRecalled : words.recalled) : excerpt(message, words);
     return (
-      <li className="notice" data-row>
+      <li className="notice" data-place>
         {sentence}
       </li>
     );
@@ -46,7 +49,7 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
   const showsAuthor = !isOwn && conversation.ref.kind !== "direct";
   const classes = ["message", isOwn && "own", isFirst && "first", delivery].filter(Boolean).join(" ");
   return (
-    <li className={classes} data-row data-sent-at={delivery ? undefined : message.sentAt}>
+    <li className={classes} data-sent-at={delivery ? undefined : message.sentAt}>
       {showsAuthor && (isFirst ? <Avatar id={from} name={author} /> : <span className="avatar-space" />)}
       <div className="content">
         {isFirst && showsAuthor && (
@@ -55,7 +58,7 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
           </strong>
         )}
         {!(isFirst && showsAuthor) && <span className="visually-hidden">{isOwn ? words.you : author}</span>}
-        <div className="bubble">
+        <div className="bubble" data-place>
           {message.quote && (
             <blockquote dir="auto">
               <strong>{names.person(message.quote.from ?? "")}</strong>
@@ -83,6 +86,7 @@ export const MessageRow = memo(function MessageRow({ message, conversation, isFi
         <IconButton
           icon="more"
           className="menu-button"
+          isTabStop={isTabStop === true}
           label={words.actions}
           onClick={() => actions.onMenu(message)}
         />

@@ -2,15 +2,11 @@
 
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { HistoryWindow, Stretch } from "./history-window.ts";
+import { putBack, type ReadingPlace, readingPlaces } from "./reading-place.ts";
 
 /** Pages are loaded before their place is reached; px. */
 const ahead = 1_500;
 const nearEnd = 40;
-
-interface Anchor {
-  element: HTMLElement;
-  top: number;
-}
 
 export function useScrolling(
   ref: RefObject<HTMLDivElement | null>,
@@ -19,45 +15,47 @@ export function useScrolling(
 ): { isAtEnd: boolean; onScroll(): void; toEnd(): void; toStart(): void } {
   const [isAtEnd, setIsAtEnd] = useState(true);
   const follows = useRef(true);
-  const goesToStart = useRef(false);
-  const anchor = useRef<Anchor | null>(null);
-  const lastTop = useRef(0);
+  /** Where the stretch that is to be drawn next begins to be read, if not where the last one was. */
+  const goal = useRef<"start" | "end" | null>(null);
+  const places = useRef<ReadingPlace[]>([]);
 
+  /** Says of what is drawn whether it is followed, and what is read of it. */
   const look = useCallback(() => {
     const log = ref.current;
-    if (!log || !held) return;
-    const below = log.scrollHeight - log.scrollTop - log.clientHeight;
-    const { hasNewer, hasOlder } = held.stretch;
-    follows.current = below < nearEnd && !hasNewer;
-    setIsAtEnd(follows.current);
-    anchor.current = findAnchor(log);
-    lastTop.current = log.scrollTop;
-    if (hasOlder && log.scrollTop < ahead) void held.older();
-    else if (hasNewer && below < ahead) void held.newer();
-  }, [ref, held]);
+    if (!log) return;
+    follows.current = belowOf(log) < nearEnd && !stretch.hasNewer;
+    places.current = readingPlaces(log);
+  }, [ref, stretch]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the place is put right whenever the stretch is another one
+  const goOn = useCallback(() => {
+    const log = ref.current;
+    if (!log || !held) return;
+    look();
+    setIsAtEnd(follows.current);
+    if (stretch.hasOlder && log.scrollTop < ahead) void held.older();
+    else if (stretch.hasNewer && belowOf(log) < ahead) void held.newer();
+  }, [ref, held, stretch, look]);
+
+  // As late as can be: the event of a scroll may be still to come.
+  useEffect(() => held?.listen(look), [held, look]);
+
   useLayoutEffect(() => {
     const log = ref.current;
     if (!log) return;
-    // Scrolled up a moment ago, and the event that says so is still to come.
-    const below = log.scrollHeight - log.scrollTop - log.clientHeight;
-    if (log.scrollTop < lastTop.current - 1 && below >= nearEnd) follows.current = false;
-    if (goesToStart.current) {
-      goesToStart.current = false;
-      log.scrollTop = 0;
-    } else if (follows.current) log.scrollTop = log.scrollHeight;
-    else if (anchor.current?.element.isConnected)
-      log.scrollTop += anchor.current.element.offsetTop - anchor.current.top;
-    look();
-  }, [ref, look, stretch]);
+    if (goal.current === "start" && !stretch.hasOlder) log.scrollTop = 0;
+    else if (goal.current === "end" || follows.current) log.scrollTop = log.scrollHeight;
+    else putBack(log, places.current);
+    if (goal.current === "end") goal.current = null;
+    goOn();
+  }, [ref, goOn, stretch]);
 
   useEffect(() => {
     const log = ref.current;
     if (!log) return;
-    // A keyboard that comes up, a quote above the field, a turned phone: the end stays in view.
+    // A keyboard that comes up, a quote above the field, a turned phone.
     const observer = new ResizeObserver(() => {
       if (follows.current) log.scrollTop = log.scrollHeight;
+      else putBack(log, places.current);
     });
     observer.observe(log);
     return () => observer.disconnect();
@@ -65,29 +63,19 @@ export function useScrolling(
 
   return {
     isAtEnd,
-    onScroll: look,
+    onScroll: goOn,
     toEnd() {
-      follows.current = true;
+      goal.current = "end";
       held?.toNewest();
     },
     toStart() {
-      follows.current = false;
-      goesToStart.current = true;
-      void held?.toOldest();
+      goal.current = "start";
+      void held?.toOldest().finally(() => {
+        if (goal.current === "start") goal.current = null;
+      });
     },
   };
 }
 
-/** The first message in view. By halves: there may be hundreds. */
-function findAnchor(log: HTMLElement): Anchor | null {
-  const rows = log.querySelectorAll<HTMLElement>("[data-row]");
-  let [low, high] = [0, rows.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const row = rows[middle] as HTMLElement;
-    if (row.offsetTop + row.offsetHeight < log.scrollTop) low = middle + 1;
-    else high = middle;
-  }
-  const element = rows[low];
-  return element ? { element, top: element.offsetTop } : null;
-}
+const belowOf = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number =>
+  scrollHeight - scrollTop - clientHeight;

@@ -71,6 +71,11 @@ export function transportContract(name: string, listen: Listen): void {
       expect(await failureOf(RawSocket.open(port, "/a"))).toMatch("403");
     });
 
+    test("says which address a request came from", async () => {
+      const { url } = await open({ request: async (_request, address) => new Response(address) });
+      expect(await (await fetch(url)).text()).toBe("127.0.0.1");
+    });
+
     test("tells of an opening, of messages text and binary, of signs of life, of the end once", async () => {
       const { happened, connect } = await open();
       const socket = await connect("/room");

@@ -42,8 +42,8 @@ export class Dismissal {
 }
 
 export interface TransportHandlers<Guest> {
-  /** Every request that isn't a WebSocket upgrade. Must not throw. */
-  request(request: Request): Promise<Response>;
+  /** Every request that isn't a WebSocket upgrade, and the address of the peer it came from. Must not throw. */
+  request(request: Request, address: string): Promise<Response>;
   /** Decides on an upgrade before it happens: a guest to let in, or what refuses it. Must not throw. */
   upgrade(request: Request): Promise<Guest | Response | Dismissal>;
   opened(guest: Guest, socket: TransportSocket): void;

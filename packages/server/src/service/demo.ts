@@ -4,7 +4,8 @@ import type { AppDirectory } from "../ports/store.ts";
 
 /** Answers what is below `/demo`. */
 export interface Demo {
-  fetch(request: Request): Promise<Response>;
+  /** `address` is that of the peer the request came from. */
+  fetch(request: Request, address: string): Promise<Response>;
   close(): void;
 }
 
@@ -43,7 +44,8 @@ export async function openDemo(
   });
   const isExample = (path: string): boolean => path === i2aPath || path.startsWith(`${i2aPath}/`);
   return {
-    fetch: (request) => (isExample(new URL(request.url).pathname) ? example : demo).fetch(request),
+    fetch: (request, address) =>
+      (isExample(new URL(request.url).pathname) ? example : demo).fetch(request, address),
     close() {
       demo.close();
       example.close();

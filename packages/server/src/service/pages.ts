@@ -2,6 +2,7 @@ import type { ApiDescription } from "../http/api-description.ts";
 import type { Handler } from "../http/serve.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { Store } from "../ports/store.ts";
+import type { TransportHandlers } from "../ports/transport.ts";
 import { type Demo, demoPath } from "./demo.ts";
 import { createHealth, type Phase } from "./health.ts";
 import { landingPage } from "./landing.ts";
@@ -23,10 +24,10 @@ export interface PagesOptions {
 }
 
 /** Answers every HTTP request of the deployment; never rejects. */
-export function createPages(options: PagesOptions): (request: Request) => Promise<Response> {
+export function createPages(options: PagesOptions): TransportHandlers<never>["request"] {
   const health = createHealth(options);
   const reference = createReferencePages(options.apis);
-  return async (request) => {
+  return async (request, address) => {
     try {
       const document = reference(request);
       if (document) return document;
@@ -35,7 +36,7 @@ export function createPages(options: PagesOptions): (request: Request) => Promis
         if (response) return response;
       }
       const { pathname } = new URL(request.url);
-      return (await health(pathname)) ?? (await page(options, pathname, request)) ?? notFound();
+      return (await health(pathname)) ?? (await page(options, pathname, request, address)) ?? notFound();
     } catch (error) {
       options.onError(error);
       return Response.json({ detail: "Something went wrong here." }, { status: 500 });
@@ -43,9 +44,14 @@ export function createPages(options: PagesOptions): (request: Request) => Promis
   };
 }
 
-async function page(options: PagesOptions, path: string, request: Request): Promise<Response | undefined> {
+async function page(
+  options: PagesOptions,
+  path: string,
+  request: Request,
+  address: string,
+): Promise<Response | undefined> {
   const demo = options.demo();
-  if (demo && (path === demoPath || path.startsWith(`${demoPath}/`))) return demo.fetch(request);
+  if (demo && (path === demoPath || path.startsWith(`${demoPath}/`))) return demo.fetch(request, address);
   if (request.method !== "GET" && request.method !== "HEAD") return undefined;
   if (path === "/") return landingPage(demo !== null);
   if (path !== "/metrics") return (await options.probeSocket(request)) ?? undefined;

@@ -84,7 +84,7 @@ export const listenBun: Listen = async (options, handlers) => {
     // Bun shares a port by default, and a second server would silently take half of the connections.
     reusePort: options.sharesPort ?? false,
     async fetch(request, server) {
-      if (!isUpgrade(request)) return handlers.request(request);
+      if (!isUpgrade(request)) return handlers.request(request, server.requestIP(request)?.address ?? "");
       const guest = await handlers.upgrade(request);
       if (guest instanceof Response) return guest;
       if (server.upgrade(request, { data: { guest, socket: null }, headers: agreement(guest) }))
