@@ -234,12 +234,14 @@ export const changes: Record<
   "who is online, up to a limit, and who was": {
     most: 15_000,
     needsStatistics: true,
-    calls: [["updatePresence", app, lease, { left: [], returned, arrived, claimed: [] }, 1000]],
+    calls: [
+      ["purgePresence", 1000],
+      ["updatePresence", app, lease, { left: [], returned, arrived, claimed: [] }, 1000],
+    ],
   },
   "the conversations of one user": {
     most: 2 * BUSY_ROOMS,
     calls: [
-      ["purgePresence", 1000],
       ["saveTag", app, busy, { id: "new", name: "new" }, 100],
       ["renameTag", app, busy, { id: "tag 3", name: "new" }],
       ["removeTag", app, busy, "tag 3"],
