@@ -1,11 +1,11 @@
+import { Gathered } from "../core/gathered.ts";
 import type { UserFacts } from "../core/presence/audience.ts";
 import type { AppStore } from "../ports/store.ts";
-import { Gathered } from "./gathered.ts";
 
 /** What the store is asked about everybody who comes. A crowd comes all at once, after a node was lost. */
 export class ArrivalReadings {
-  readonly #facts: Gathered<UserFacts>;
-  readonly #sessions: Gathered<boolean>;
+  readonly #facts: Gathered<string, UserFacts>;
+  readonly #sessions: Gathered<string, boolean>;
 
   constructor(store: AppStore) {
     this.#facts = new Gathered((userIds) => readFacts(store, userIds));

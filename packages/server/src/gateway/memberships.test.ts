@@ -58,7 +58,8 @@ beforeEach(async () => {
   });
   audience = new Audience<string>({
     async load(userId) {
-      const conversationIds = await shop.listMemberships(userId);
+      const memberships = await shop.listMembershipsOf([userId]);
+      const conversationIds = memberships.map(({ conversationId }) => conversationId);
       await order.follow(conversationIds);
       return { conversationIds, userData: null };
     },

@@ -262,8 +262,6 @@ export interface AppStore extends EntryStore, ConversationStore, ReaderStore, Pr
   removeMembers(conversationId: number, userIds: string[]): Promise<string[]>;
   /** Members in order of user id, after `afterUserId`, at most `limit`. */
   listMembers(conversationId: number, afterUserId: string | null, limit: number): Promise<string[]>;
-  /** Ids of the conversations that the user is a member of and that are not deleted. */
-  listMemberships(userId: string): Promise<number[]>;
   /** Ids of the user's direct conversations and groups, at most `limit`, those first that were written in last. */
   listLatestTalks(userId: string, limit: number): Promise<number[]>;
   isMember(conversationId: number, userId: string): Promise<boolean>;
@@ -307,7 +305,7 @@ export interface AppStore extends EntryStore, ConversationStore, ReaderStore, Pr
   findLogStarts(conversationIds: number[]): Promise<LogStart[]>;
   /** Those of these tokens' hashes that belong to a session that is open. */
   findOpenSessions(tokenHashes: string[]): Promise<string[]>;
-  /** What `listMemberships` says, for many users at once, in no order. */
+  /** In which conversations, that are not deleted, these users are, as members or in a chatroom; in no order. */
   listMembershipsOf(userIds: string[]): Promise<Membership[]>;
 
   createReport(report: NewReport): Promise<Report>;

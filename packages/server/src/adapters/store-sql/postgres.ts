@@ -49,13 +49,16 @@ const MIGRATION_TIMEOUT_MS = 600_000;
  */
 const batchesOf = (connections: number): number => Math.max(1, Math.min(4, Math.floor(connections / 3)));
 
+/** Whatever is looked for has an index; a small table that is read whole is soon a large one. */
+export const everySession = ["enable_seqscan=off"];
+
 /**
  * For the grouped writes, whose joins all look up single rows by key: the plan never depends on statistics of tables
  * that were still empty when it was made.
  */
 export const groupSession = [
+  ...everySession,
   "plan_cache_mode=force_generic_plan",
-  "enable_seqscan=off",
   "enable_hashjoin=off",
   "enable_mergejoin=off",
 ];
@@ -123,7 +126,7 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
   }
 
   const forGroups = new Connections({ ...settings, max: maxBatches, session: groupSession });
-  const connections = new Connections(settings);
+  const connections = new Connections({ ...settings, session: everySession });
   const slots = new Slots(maxOthers, 2 * maxQueue);
   const queue = new WriteQueue({
     maxBatches,

@@ -237,6 +237,30 @@ describe("the order of the log", () => {
     expect(seen).toEqual([3]);
   });
 
+  test("who comes together asks for the ends of logs together, and none before all nodes send", async () => {
+    const readings: number[][] = [];
+    const counting = new Proxy(shop, {
+      get: (target, name) =>
+        name === "findHeads"
+          ? (ids: number[]) => {
+              readings.push(ids);
+              return target.findHeads(ids);
+            }
+          : Reflect.get(target, name),
+    });
+    const deliver = () => {};
+    const onError = deliver;
+    const crowd = new LogOrder({ store: counting, interest, deliver, onGone: deliver, onError });
+    asked = [];
+    const followed = [2, 3, 4].map((other) => crowd.follow([room.id, other]));
+    for (const go of asked.slice(0, 2)) go();
+    await until("the first reading", () => readings.length === 1);
+    expect(readings).toEqual([[room.id, 2, 3]]);
+    asked[2]?.();
+    await Promise.all(followed);
+    expect(readings).toEqual([[room.id, 2, 3], [4]]);
+  });
+
   test("a conversation is wanted as long as it is followed, and once", async () => {
     await order.follow([room.id, 1234]);
     expect([wanted.get(room.id), wanted.get(1234)]).toEqual([1, 0]);

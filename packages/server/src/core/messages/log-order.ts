@@ -2,6 +2,7 @@ import type { AppStore, Conversation, Head, Message, Micros } from "../../ports/
 import type { LogEntry } from "../../ports/store-entries.ts";
 import type { AppInterest } from "../cluster/router.ts";
 import type { EntryPassed, LogEvent } from "../events.ts";
+import { Gathered } from "../gathered.ts";
 import { findUserData } from "./list-history.ts";
 import { resolveQuotes } from "./quotes.ts";
 
@@ -57,10 +58,17 @@ export class LogOrder {
   readonly #positions = new Map<number, Position>();
   /** What is about to be heard, by those who wait until all of it has a position. */
   readonly #awaited = new Set<readonly number[]>();
+  /** Where logs end, for all who come together. */
+  readonly #heads: Gathered<number, Head | undefined>;
   #isStopped = false;
 
   constructor(options: LogOrderOptions) {
     this.#options = options;
+    this.#heads = new Gathered(async (ids) => {
+      const heads = await options.store.findHeads(ids);
+      const byId = new Map(heads.map((head) => [head.conversation.id, head]));
+      return (id) => byId.get(id);
+    });
   }
 
   /** Resolves when these conversations have a position: everything after it is delivered. */
@@ -163,15 +171,19 @@ export class LogOrder {
     }
   }
 
-  /** Only when all nodes send what is sent here from now on, the end of the log is read: nothing falls in between. */
+  /**
+   * Only when all nodes send what is sent here from now on, the end of the log is asked for, and a reading begins after
+   * that: nothing falls in between.
+   */
   #start(ids: number[]): Promise<void> {
-    const { store, interest } = this.#options;
+    const { interest } = this.#options;
     const started = ids.map((id) => [id, newPosition(null, 0)] as const);
     for (const [id, position] of started) this.#positions.set(id, position);
     const read = async () => {
       try {
         await interest.addConversations(ids);
-        for (const head of await store.findHeads(ids)) this.#begin(head);
+        const heads = await Promise.all(ids.map((id) => this.#heads.ask(id)));
+        for (const head of heads) if (head) this.#begin(head);
       } finally {
         for (const [id, position] of started) {
           position.beginning = null;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { AppStore, Conversation } from "../store.ts";
 import type { ChatroomChange, ChatroomPlace } from "../store-chatrooms.ts";
 import { nodeClock } from "../store-presence.ts";
-import { type Fixture, newConversation } from "./fixture.ts";
+import { conversationsOf, type Fixture, newConversation } from "./fixture.ts";
 import { untilEnded } from "./nodes.ts";
 
 const most = 20;
@@ -88,7 +88,7 @@ export const chatroomsContract = (fixture: Fixture): void => {
       });
       await join(own, hall, "ann");
       await join(own, mass, "ann");
-      expect((await own.listMemberships("ann")).sort()).toEqual([hall.id, mass.id].sort());
+      expect((await conversationsOf(own, "ann")).sort()).toEqual([hall.id, mass.id].sort());
       expect(await own.listMembershipsOf(["ann", "ben"])).toHaveLength(3);
       expect([await own.isMember(hall.id, "ann"), await own.isMember(hall.id, "ben")]).toEqual([true, false]);
       expect(await own.findMembers(hall.id, ["ann", "ben"])).toEqual([{ userId: "ann", joinedSeq: null }]);
@@ -132,7 +132,7 @@ export const chatroomsContract = (fixture: Fixture): void => {
       const result = await own.updateChatrooms({ left: [], joined }, 1);
       expect(result.refused).toEqual(at(second, "ann"));
       expect(result.missing.sort()).toEqual([gone.id, group.id, foreign.id].sort());
-      expect(await own.listMemberships("ann")).toHaveLength(2);
+      expect(await conversationsOf(own, "ann")).toHaveLength(2);
       const moved = await own.updateChatrooms({ left: at(hall, "ann"), joined: at(second, "ann") }, 1);
       expect(moved.refused).toEqual([]);
       expect(await own.findChatroom(group.id)).toBeNull();
@@ -142,7 +142,7 @@ export const chatroomsContract = (fixture: Fixture): void => {
       const { own, hall } = await prepare();
       await join(own, hall, "ann");
       await own.deleteConversation(hall.id);
-      expect([await own.listMemberships("ann"), await membersOf(own, hall)]).toEqual([[], []]);
+      expect([await conversationsOf(own, "ann"), await membersOf(own, hall)]).toEqual([[], []]);
       expect(await own.findChatroom(hall.id)).toBeNull();
       await fixture.store.apps.purge(1000);
       expect(await leave(own, hall, "ann")).toBeUndefined();

@@ -52,6 +52,10 @@ export const newConversation = (own: AppStore, given: Partial<NewConversation> =
     ...given,
   });
 
+/** Ids of the conversations that the user is in. */
+export const conversationsOf = async (own: AppStore, userId: string): Promise<number[]> =>
+  (await own.listMembershipsOf([userId])).map(({ conversationId }) => conversationId);
+
 export const send = (
   own: AppStore,
   conversationId: number,

@@ -12,10 +12,9 @@ export const catchUpReads = {
   async findHeads(db: Db, appId: number, conversationIds: number[]): Promise<Head[]> {
     const heads: Head[] = [];
     for (const list of idLists(conversationIds)) {
-      const rows = await liveConversations(db, appId)
+      const rows = await liveConversations(db, appId, list)
         .select(["c.id", "c.kind", "c.key", "c.admission", "c.created_at as createdAt"])
         .select(["c.last_seq as seq", "c.last_sent_at as sentAt"])
-        .where("c.id", "in", list)
         .execute();
       for (const { seq, sentAt, ...conversation } of rows) heads.push({ conversation, seq, sentAt });
     }
@@ -25,7 +24,7 @@ export const catchUpReads = {
   async findLogStarts(db: Db, appId: number, conversationIds: number[]): Promise<LogStart[]> {
     const starts: LogStart[] = [];
     for (const list of idLists(conversationIds)) {
-      const rows = await liveConversations(db, appId)
+      const rows = await liveConversations(db, appId, list)
         .leftJoin("messages as m", (join) =>
           join
             .onRef("m.app_id", "=", "c.app_id")
@@ -42,7 +41,6 @@ export const catchUpReads = {
             ),
         )
         .select(["c.id", "c.last_seq", "m.seq", "m.sent_at"])
-        .where("c.id", "in", list)
         .execute();
       for (const { id, last_seq, seq, sent_at } of rows)
         starts.push({ conversationId: id, seq: seq ?? last_seq + 1, sentAt: sent_at });

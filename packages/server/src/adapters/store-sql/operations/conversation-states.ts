@@ -12,25 +12,27 @@ import type {
   LogPosition,
   MuteLevel,
 } from "../../../ports/store-conversations.ts";
-import type { Db, Flag } from "../schema.ts";
+import type { Db, Flag, MembersTable } from "../schema.ts";
+import { messagesAt, rowOf } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
-import { liveMessages, toMessage } from "./messages.ts";
+import { messageColumns, toMessage } from "./messages.ts";
+import { oneByOne } from "./one-by-one.ts";
 import { isVisible, mentionsOf, unreadOf, type Viewer } from "./visible-messages.ts";
 
 /** Chatrooms are on nobody's list: who is in one knows it. */
 export const UNLISTED: ConversationKind = "chatroom";
 
 /** The user's memberships `me` of conversations that are on a list, with the user's settings `s`, if there are any. */
-const listed = (db: Db, appId: number, userId: string) =>
-  liveConversations(db, appId)
-    .innerJoin("members as me", (join) =>
+const listed = (db: Db, appId: number, userId: string, ids?: number[]) =>
+  liveConversations(db, appId, ids)
+    .innerJoin((ids ? rowOf(db, "members", userId) : sql<MembersTable>`members`).as("me"), (join) =>
       join.onRef("me.app_id", "=", "c.app_id").onRef("me.conversation_id", "=", "c.id"),
     )
-    .leftJoin("conversation_settings as s", (join) =>
+    .leftJoin(rowOf(db, "conversation_settings", userId).as("s"), (join) =>
       join
-        .onRef("s.app_id", "=", "me.app_id")
-        .onRef("s.conversation_id", "=", "me.conversation_id")
+        .onRef("s.app_id", "=", "c.app_id")
+        .onRef("s.conversation_id", "=", "c.id")
         .on("s.user_id", "=", userId),
     )
     .where("me.app_id", "=", appId)
@@ -61,8 +63,8 @@ const lastVisible = (viewer: Viewer) => sql<Micros | null>`(
   order by v.sent_at desc limit 1)`;
 
 const selectStates = (db: Db, appId: number, userId: string, ids: number[], cap: number) =>
-  listed(db, appId, userId)
-    .leftJoin("read_marks as r", (join) =>
+  listed(db, appId, userId, ids)
+    .leftJoin(rowOf(db, "read_marks", userId).as("r"), (join) =>
       join
         .onRef("r.app_id", "=", "c.app_id")
         .onRef("r.conversation_id", "=", "c.id")
@@ -77,8 +79,7 @@ const selectStates = (db: Db, appId: number, userId: string, ids: number[], cap:
     .select(["s.cleared_up_to as clearedUpTo", isRemoved.as("isRemoved")])
     .select(["s.deleted_at as deletedAt", "s.changed_at as setAt"])
     .select(lastVisible({ appId, userId }).as("lastAt"))
-    .select([unreadOf({ appId, userId }).as("unread"), mentionsOf({ appId, userId }, cap).as("mentions")])
-    .where("c.id", "in", ids);
+    .select([unreadOf({ appId, userId }).as("unread"), mentionsOf({ appId, userId }, cap).as("mentions")]);
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectStates>["execute"]>>[number];
 
@@ -87,14 +88,13 @@ const position = (sentAt: Micros | null, seq: number | null): LogPosition | null
 
 /** Those messages, by conversation. They are found by their keys: whether they are seen was decided before. */
 const findLast = async (db: Db, appId: number, rows: Row[]): Promise<Map<number, Message>> => {
-  const keys = rows.filter(({ lastAt }) => lastAt !== null);
-  if (keys.length === 0) return new Map();
-  const values = sql.join(
-    keys.map(({ id, lastAt }) => sql`(cast(${id} as bigint), cast(${lastAt} as bigint))`),
+  const places = rows.flatMap(({ id, lastAt }) =>
+    lastAt === null ? [] : [{ conversationId: id, sentAt: lastAt }],
   );
-  const found = await liveMessages(db, appId)
-    .where("m.app_id", "=", appId)
-    .where(sql<boolean>`(m.conversation_id, m.sent_at) in (values ${values})`)
+  if (places.length === 0) return new Map();
+  const found = await db
+    .selectFrom(messagesAt(db, appId, places).as("m"))
+    .select(messageColumns)
     .execute();
   return new Map(found.map((row) => [row.conversationId, toMessage(row)]));
 };
@@ -205,7 +205,8 @@ const listIds = async (
             .where("ct.app_id", "=", appId)
             .whereRef("ct.conversation_id", "=", "c.id")
             .where("ct.user_id", "=", userId)
-            .where("ct.tag_id", "=", tagId as string),
+            .where("ct.tag_id", "=", tagId as string)
+            .modifyEnd(oneByOne),
         ),
       ),
     )

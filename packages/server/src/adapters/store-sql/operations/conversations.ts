@@ -103,7 +103,7 @@ export const conversationWrites = {
       .set({ deleted_at: Date.now(), changed_at: await nextTick() })
       .where("app_id", "=", appId)
       .where("id", "=", conversationId)
-      .where("deleted_at", "is", null)
+      .where(({ eb, fn, lit }) => eb(fn.coalesce("deleted_at", lit(0)), "=", 0))
       .returning("id")
       .executeTakeFirst();
     return row !== undefined;

@@ -11,9 +11,10 @@ import {
   mostBehind,
 } from "../../../ports/store-entries.ts";
 import type { Db } from "../schema.ts";
+import { messagesByTime } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
-import { isFor, isLeftTo, liveMessages, toMessage } from "./messages.ts";
+import { isFor, isLeftTo, liveMessages, messageColumns, toMessage } from "./messages.ts";
 import { keptSince } from "./retention.ts";
 
 /**
@@ -88,11 +89,8 @@ const findTargets = async (
   const changed = new Set(rows.flatMap(({ changeOf }) => changeOf ?? []));
   for (const list of idLists([...changed])) {
     const found = await db
-      .selectFrom("messages")
+      .selectFrom(messagesByTime(db, appId, conversationId, list).as("m"))
       .select(["sent_at", "content", "keys", "is_active", "sender_id"])
-      .where("app_id", "=", appId)
-      .where("conversation_id", "=", conversationId)
-      .where("sent_at", "in", list)
       // Of one that is past the retention nothing is told.
       .where("sent_at", ">=", keptSince(appId))
       .execute();
@@ -241,10 +239,13 @@ export const entryReads = {
   ): Promise<MessageState[]> {
     const found = new Map<Micros, MessageState["state"] | undefined>();
     for (const list of idLists(sentAts)) {
-      const rows = await liveMessages(db, appId)
-        .where("m.app_id", "=", appId)
-        .where("m.conversation_id", "=", conversationId)
-        .where("m.sent_at", "in", list)
+      const rows = await db
+        .selectFrom(messagesByTime(db, appId, conversationId, list).as("m"))
+        .select(messageColumns)
+        .where(({ exists }) =>
+          exists(liveConversations(db, appId).select("c.id").where("c.id", "=", conversationId)),
+        )
+        .where("m.sent_at", ">=", keptSince(appId))
         .where("m.change_of", "is", null)
         .execute();
       for (const row of rows) found.set(row.sentAt, toMessage(row).state);

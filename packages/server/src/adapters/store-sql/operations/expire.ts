@@ -10,6 +10,7 @@
 
 import type { Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
+import { oneByOne } from "./one-by-one.ts";
 import { removableBefore } from "./retention.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -60,7 +61,8 @@ const findWork = async ({ db, months }: WriteScope, now: Micros) => {
             selectFrom(`${table} as m` as "messages as m")
               .select("m.sent_at")
               .whereRef("m.app_id", "=", "a.id")
-              .where("m.sent_at", "<", before),
+              .where("m.sent_at", "<", before)
+              .modifyEnd(oneByOne),
           ),
         )
         .limit(1)

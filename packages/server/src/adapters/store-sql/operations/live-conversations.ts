@@ -1,14 +1,16 @@
+import { sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
-import type { Db } from "../schema.ts";
+import type { ConversationsTable, Db } from "../schema.ts";
+import { conversationsById } from "./by-key.ts";
 
 /**
  * The one place that says which conversations exist: this app's, not deleted, and the app not deleted either. It says so
  * with `coalesce`: asked for `deleted_at is null`, PostgreSQL without statistics reads a whole app along the index of the
- * keys that are not deleted.
+ * keys that are not deleted. Without `ids` all of them.
  */
-export const liveConversations = (db: Db, appId: number) =>
+export const liveConversations = (db: Db, appId: number, ids?: number[]) =>
   db
-    .selectFrom("conversations as c")
+    .selectFrom((ids ? conversationsById(db, appId, ids) : sql<ConversationsTable>`conversations`).as("c"))
     .innerJoin("apps as a", "a.id", "c.app_id")
     .where("c.app_id", "=", appId)
     .where(({ eb, fn, lit }) => eb(fn.coalesce("c.deleted_at", lit(0)), "=", 0))

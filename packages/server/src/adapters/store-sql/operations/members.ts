@@ -27,7 +27,7 @@ const beginChange = async (
     .set({ changed_at: changedAt })
     .where("app_id", "=", appId)
     .where("id", "=", conversationId)
-    .where("deleted_at", "is", null)
+    .where(({ eb, fn, lit }) => eb(fn.coalesce("deleted_at", lit(0)), "=", 0))
     .returning(["id", "kind", "key", "last_seq as lastSeq"])
     .executeTakeFirst();
   if (row === undefined) throw new ParlanceError("conversationNotFound");
@@ -115,15 +115,6 @@ export const memberReads = {
       .limit(Math.max(0, limit))
       .execute();
     return rows.map((row) => row.user_id);
-  },
-
-  async listMemberships(db: Db, appId: number, userId: string): Promise<number[]> {
-    const rows = await liveMembers(db, appId)
-      .select("m.conversation_id")
-      .where("m.user_id", "=", userId)
-      .union(livePlaces(db, appId).select("m.conversation_id").where("m.user_id", "=", userId))
-      .execute();
-    return rows.map((row) => row.conversation_id);
   },
 
   async listLatestTalks(db: Db, appId: number, userId: string, limit: number): Promise<number[]> {

@@ -3,9 +3,12 @@
 import { sql } from "kysely";
 import type { Message, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
+import { messagesByTime, rowOf } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
-import { liveMessages, toMessage } from "./messages.ts";
+import { messageColumns, toMessage } from "./messages.ts";
+import { oneByOne } from "./one-by-one.ts";
+import { keptSince } from "./retention.ts";
 import { mentionsOf } from "./visible-messages.ts";
 
 export const mentionReads = {
@@ -18,20 +21,19 @@ export const mentionReads = {
   ): Promise<number[]> {
     const counts = new Map<number, number>();
     for (const list of idLists(conversationIds)) {
-      const rows = await liveConversations(db, appId)
-        .leftJoin("read_marks as r", (join) =>
+      const rows = await liveConversations(db, appId, list)
+        .leftJoin(rowOf(db, "read_marks", userId).as("r"), (join) =>
           join
             .onRef("r.app_id", "=", "c.app_id")
             .onRef("r.conversation_id", "=", "c.id")
             .on("r.user_id", "=", userId),
         )
-        .leftJoin("conversation_settings as s", (join) =>
+        .leftJoin(rowOf(db, "conversation_settings", userId).as("s"), (join) =>
           join
             .onRef("s.app_id", "=", "c.app_id")
             .onRef("s.conversation_id", "=", "c.id")
             .on("s.user_id", "=", userId),
         )
-        .where("c.id", "in", list)
         .select(["c.id", mentionsOf({ appId, userId }, cap).as("count")])
         .execute();
       for (const { id, count } of rows) counts.set(id, Number(count));
@@ -47,21 +49,33 @@ export const mentionReads = {
     before: Micros | null,
     limit: number,
   ): Promise<Message[]> {
-    const rows = await liveMessages(db, appId)
-      .innerJoin("mentions as n", (join) =>
-        join
-          .onRef("n.app_id", "=", "m.app_id")
-          .onRef("n.conversation_id", "=", "m.conversation_id")
-          .onRef("n.sent_at", "=", "m.sent_at"),
+    const most = Math.max(0, limit);
+    // Each part is in order as it is stored.
+    const ofName = (name: string) => sql`select * from (select n.sent_at from mentions n
+      where n.app_id = ${appId} and n.conversation_id = ${conversationId} and n.user_id = ${name}
+        and n.sent_at < ${before ?? Number.MAX_SAFE_INTEGER} and exists (select 1 from messages v
+          where v.app_id = n.app_id and v.conversation_id = n.conversation_id and v.sent_at = n.sent_at
+            and v.is_active = 1 and coalesce(v.sender_id, '') <> ${userId} and v.sent_at >= ${keptSince(appId)} ${oneByOne})
+      order by n.sent_at desc limit ${most}) as part`;
+    const times = await sql<{ sent_at: Micros }>`select sent_at from
+      (${ofName("")} union all ${ofName(userId)}) as found order by sent_at desc limit ${most}`.execute(db);
+    if (times.rows.length === 0) return [];
+    const rows = await db
+      .selectFrom(
+        messagesByTime(
+          db,
+          appId,
+          conversationId,
+          times.rows.map(({ sent_at }) => sent_at),
+        ).as("m"),
       )
-      .where("n.app_id", "=", appId)
-      .where("n.conversation_id", "=", conversationId)
-      .where("n.user_id", "in", ["", userId])
-      .$if(before !== null, (query) => query.where("n.sent_at", "<", before as Micros))
+      .select(messageColumns)
+      .where(({ exists }) =>
+        exists(liveConversations(db, appId).select("c.id").where("c.id", "=", conversationId)),
+      )
+      // It may have been recalled since.
       .where("m.is_active", "=", 1)
-      .where(({ fn, ref, val }) => sql<boolean>`${fn.coalesce(ref("m.sender_id"), val(""))} <> ${userId}`)
-      .orderBy("n.sent_at", "desc")
-      .limit(Math.max(0, limit))
+      .orderBy("m.sent_at", "desc")
       .execute();
     return rows.map(toMessage);
   },

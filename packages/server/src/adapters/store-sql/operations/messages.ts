@@ -8,7 +8,29 @@ import type { MessageView } from "../../../ports/store-entries.ts";
 import type { Db, MessagesTable } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { oneByOne } from "./one-by-one.ts";
 import { keptSince } from "./retention.ts";
+
+/** Of a message `m`. */
+export const messageColumns = [
+  "m.conversation_id as conversationId",
+  "m.sent_at as sentAt",
+  "m.seq",
+  "m.sender_id as senderId",
+  "m.type",
+  "m.content",
+  "m.is_counted as isCounted",
+  "m.is_active as isActive",
+  "m.client_id as clientId",
+  "m.mentions",
+  "m.quote",
+  "m.keys",
+  "m.to_users as toUsers",
+  "m.recalled",
+  "m.is_hidden as isHidden",
+  "m.modified_at as modifiedAt",
+  "m.change_seq as changeSeq",
+] as const;
 
 export const liveMessages = (db: Db, appId: number) =>
   liveConversations(db, appId)
@@ -16,25 +38,7 @@ export const liveMessages = (db: Db, appId: number) =>
       join.onRef("m.app_id", "=", "c.app_id").onRef("m.conversation_id", "=", "c.id"),
     )
     .where("m.sent_at", ">=", keptSince(appId))
-    .select([
-      "m.conversation_id as conversationId",
-      "m.sent_at as sentAt",
-      "m.seq",
-      "m.sender_id as senderId",
-      "m.type",
-      "m.content",
-      "m.is_counted as isCounted",
-      "m.is_active as isActive",
-      "m.client_id as clientId",
-      "m.mentions",
-      "m.quote",
-      "m.keys",
-      "m.to_users as toUsers",
-      "m.recalled",
-      "m.is_hidden as isHidden",
-      "m.modified_at as modifiedAt",
-      "m.change_seq as changeSeq",
-    ]);
+    .select(messageColumns);
 
 export type MessageRow = Awaited<ReturnType<ReturnType<typeof liveMessages>["execute"]>>[number];
 
@@ -71,7 +75,7 @@ export const isFor = (userId: string | null) =>
     ? sql<boolean>`m.to_users is null`
     : sql<boolean>`(m.to_users is null or exists (
         select 1 from recipients x where x.app_id = m.app_id and x.conversation_id = m.conversation_id
-          and x.user_id = ${userId} and x.sent_at = coalesce(m.change_of, m.sent_at)))`;
+          and x.user_id = ${userId} and x.sent_at = coalesce(m.change_of, m.sent_at) ${oneByOne}))`;
 
 /** Of `m`, message or change: the user has neither cleared nor deleted it. */
 export const isLeftTo = (userId: string) =>
@@ -81,7 +85,7 @@ export const isLeftTo = (userId: string) =>
     and not exists (
       select 1 from own_deletions o
       where o.app_id = m.app_id and o.conversation_id = m.conversation_id and o.user_id = ${userId}
-        and o.sent_at = coalesce(m.change_of, m.sent_at)))`;
+        and o.sent_at = coalesce(m.change_of, m.sent_at) ${oneByOne}))`;
 
 /** Of `m`: what this view shows. Changes are never active, and never recalled. */
 const isShownIn =

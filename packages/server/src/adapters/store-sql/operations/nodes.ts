@@ -115,12 +115,24 @@ export const nodeWrites = {
     let left = room;
     for (const { lease_id: leaseId, lease_until: endedAt } of ended) {
       if (left === 0) break;
-      const { rows } = await sql<{
-        app_id: number;
-        user_id: string;
-      }>`delete from presence where (app_id, user_id, device_id) in
-        (select app_id, user_id, device_id from presence where lease_id = ${leaseId} limit ${left})
-        returning app_id, user_id`.execute(db);
+      // Two steps, each along the index by lease: as one, PostgreSQL may read all that are online for each piece.
+      const last = await db
+        .selectFrom("presence")
+        .select(["app_id", "connection_id"])
+        .where("lease_id", "=", leaseId)
+        .orderBy("app_id")
+        .orderBy("connection_id")
+        .limit(1)
+        .offset(left - 1)
+        .executeTakeFirst();
+      const rows = await db
+        .deleteFrom("presence")
+        .where("lease_id", "=", leaseId)
+        .$if(last !== undefined, (query) =>
+          query.where(sql<boolean>`(app_id, connection_id) <= (${last?.app_id}, ${last?.connection_id})`),
+        )
+        .returning(["app_id", "user_id"])
+        .execute();
       left -= rows.length;
       for (const [appId, userIds] of usersByApp(rows)) await doubtChatrooms(db, appId, userIds, endedAt);
       if (left === 0) break;

@@ -35,22 +35,25 @@ const ofApp = [
   { table: "reports", key: ["id"] },
 ] as const;
 
-/** Deletes up to `limit` rows of the table where `owner` columns have these values. */
+/** Deletes up to `limit` rows, if that is any, of the table where `owner` columns have these values. */
 const deleteSome = async (
   db: Db,
   { table, key }: { table: keyof Schema; key: readonly string[] },
   owner: Record<string, number>,
   limit: number,
 ): Promise<number> => {
+  if (limit <= 0) return 0;
   const isOwned = sql.join<SqlBool>(
     Object.entries(owner).map(([name, value]) => sql`${sql.ref(name)} = ${value}`),
     sql` and `,
   );
   const columns = sql.join(key.map((column) => sql.ref(column)));
-  const result = await sql`delete from ${sql.table(table)} where ${isOwned} and (${columns}) in
-    (select ${columns} from ${sql.table(table)} where ${isOwned} order by ${columns} limit ${limit})`.execute(
-    db,
-  );
+  // Two steps, each along the key: as one, PostgreSQL reads all that there is for each piece.
+  const { rows } = await sql<Record<string, unknown>>`select ${columns} from ${sql.table(table)}
+    where ${isOwned} order by ${columns} limit 1 offset ${limit - 1}`.execute(db);
+  const [last] = rows;
+  const isDue = last ? sql`and (${columns}) <= (${sql.join(key.map((column) => last[column]))})` : sql``;
+  const result = await sql`delete from ${sql.table(table)} where ${isOwned} ${isDue}`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 };
 

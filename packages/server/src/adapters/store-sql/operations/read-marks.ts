@@ -6,6 +6,7 @@
 import { ParlanceError } from "../../../errors.ts";
 import type { Micros, MovedMark, ReadMark } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
+import { rowOf } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { isFor } from "./messages.ts";
@@ -75,20 +76,19 @@ export const readMarkReads = {
   async countUnread(db: Db, appId: number, conversationIds: number[], userId: string, cap: number) {
     const unread = new Map<number, number>();
     for (const list of idLists(conversationIds)) {
-      const rows = await liveConversations(db, appId)
-        .leftJoin("read_marks as r", (join) =>
+      const rows = await liveConversations(db, appId, list)
+        .leftJoin(rowOf(db, "read_marks", userId).as("r"), (join) =>
           join
             .onRef("r.app_id", "=", "c.app_id")
             .onRef("r.conversation_id", "=", "c.id")
             .on("r.user_id", "=", userId),
         )
-        .leftJoin("conversation_settings as s", (join) =>
+        .leftJoin(rowOf(db, "conversation_settings", userId).as("s"), (join) =>
           join
             .onRef("s.app_id", "=", "c.app_id")
             .onRef("s.conversation_id", "=", "c.id")
             .on("s.user_id", "=", userId),
         )
-        .where("c.id", "in", list)
         .select(["c.id", unreadOf({ appId, userId }).as("count")])
         .execute();
       for (const { id, count } of rows) unread.set(id, Number(count));

@@ -9,6 +9,7 @@ import type { Micros } from "../../../ports/store.ts";
 import type { Reader, ReaderCounts } from "../../../ports/store-readers.ts";
 import type { Db } from "../schema.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { oneByOne } from "./one-by-one.ts";
 import { keptSince } from "./retention.ts";
 
 /** The members `me` who count for message `m`: of one that is for some only those. */
@@ -32,7 +33,7 @@ const audience = (db: Db, appId: number, conversationId: number, sentAt: Micros)
     .where(
       sql<boolean>`(m.to_users is null or exists (
         select 1 from recipients x where x.app_id = m.app_id and x.conversation_id = m.conversation_id
-          and x.user_id = me.user_id and x.sent_at = m.sent_at))`,
+          and x.user_id = me.user_id and x.sent_at = m.sent_at ${oneByOne}))`,
     )
     .where("me.app_id", "=", appId)
     .where("me.conversation_id", "=", conversationId)

@@ -4,6 +4,7 @@ import { ParlanceError } from "../../../errors.ts";
 import type { Micros } from "../../../ports/store.ts";
 import type { SettingsChange } from "../../../ports/store-conversations.ts";
 import type { ConversationSettingsTable, Db } from "../schema.ts";
+import { messagesByTime } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 import { requireConversation } from "./live-conversations.ts";
 import { memberReads } from "./members.ts";
@@ -187,11 +188,8 @@ export const settingsWrites = {
     let deleted = 0;
     for (const list of idLists(sentAts)) {
       const found = await db
-        .selectFrom("messages")
+        .selectFrom(messagesByTime(db, appId, conversationId, list).as("m"))
         .select("sent_at")
-        .where("app_id", "=", appId)
-        .where("conversation_id", "=", conversationId)
-        .where("sent_at", "in", list)
         .where("sent_at", ">=", keptSince(appId))
         .where("change_of", "is", null)
         .execute();

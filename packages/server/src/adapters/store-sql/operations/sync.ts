@@ -14,6 +14,7 @@
 import { sql } from "kysely";
 import type { SyncPage, SyncPosition } from "../../../ports/store-conversations.ts";
 import type { Db } from "../schema.ts";
+import { rowOf } from "./by-key.ts";
 import { readStates, UNLISTED } from "./conversation-states.ts";
 
 /** Memberships that one page looks at. */
@@ -60,6 +61,9 @@ const peerChangedAt = sql<number | null>`case when c.kind = 'direct' then (
   select max(p.changed_at) from read_marks p
   where p.app_id = me.app_id and p.conversation_id = me.conversation_id) end`;
 
+/** In words that keep PostgreSQL from reading an app along the index of the keys that are not deleted. */
+const isThere = sql<boolean>`coalesce(c.deleted_at, 0) = 0`;
+
 /** Conversations that the user is a member of, deleted ones too, as long as their members' rows are there. */
 const findChanged = async (
   db: Db,
@@ -70,16 +74,16 @@ const findChanged = async (
     .innerJoin("conversations as c", (join) =>
       join.onRef("c.app_id", "=", "me.app_id").onRef("c.id", "=", "me.conversation_id"),
     )
-    .leftJoin("read_marks as r", (join) =>
+    .leftJoin(rowOf(db, "read_marks", userId).as("r"), (join) =>
       join
-        .onRef("r.app_id", "=", "me.app_id")
-        .onRef("r.conversation_id", "=", "me.conversation_id")
+        .onRef("r.app_id", "=", "c.app_id")
+        .onRef("r.conversation_id", "=", "c.id")
         .on("r.user_id", "=", userId),
     )
-    .leftJoin("conversation_settings as s", (join) =>
+    .leftJoin(rowOf(db, "conversation_settings", userId).as("s"), (join) =>
       join
-        .onRef("s.app_id", "=", "me.app_id")
-        .onRef("s.conversation_id", "=", "me.conversation_id")
+        .onRef("s.app_id", "=", "c.app_id")
+        .onRef("s.conversation_id", "=", "c.id")
         .on("s.user_id", "=", userId),
     )
     .select(["c.id", "c.kind", "c.key", "c.deleted_at as deletedAt", "c.changed_at as changedAt"])
@@ -88,7 +92,7 @@ const findChanged = async (
     .where("me.conversation_id", ">", afterId)
     .$if(upToId !== null, (query) => query.where("me.conversation_id", "<=", upToId as number))
     .where("c.kind", "<>", UNLISTED)
-    .$if(since === null, (query) => query.where("c.deleted_at", "is", null))
+    .$if(since === null, (query) => query.where(isThere))
     .$if(since !== null, (query) =>
       query.where(({ or, eb }) => {
         const isLater = (column: "me.changed_at" | "c.changed_at" | "r.changed_at" | "s.changed_at") =>
@@ -140,7 +144,7 @@ const withoutHeirs = async (db: Db, appId: number, userId: string, lost: SyncPag
     )
     .select(["c.kind", "c.key"])
     .where("c.app_id", "=", appId)
-    .where("c.deleted_at", "is", null)
+    .where(isThere)
     .where("c.kind", "in", [...new Set(lost.map(({ kind }) => kind))])
     .where(
       "c.key",

@@ -6,7 +6,9 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Message, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
+import { rowOf } from "./by-key.ts";
 import { liveMessages, toMessage } from "./messages.ts";
+import { oneByOne } from "./one-by-one.ts";
 import { keptSince } from "./retention.ts";
 
 export interface Viewer {
@@ -27,7 +29,7 @@ export const isVisible = (
   const exists = (table: string) => sql`exists (
     select 1 from ${sql.table(table)} d
     where d.app_id = ${message("app_id")} and d.conversation_id = ${message("conversation_id")}
-      and d.user_id = ${userId} and d.sent_at = ${message("sent_at")})`;
+      and d.user_id = ${userId} and d.sent_at = ${message("sent_at")} ${oneByOne})`;
   const recalled = withRecalled
     ? sql`or (${message("recalled")} = 1 and ${message("is_hidden")} = 0)`
     : sql``;
@@ -67,22 +69,29 @@ export const unreadOf = ({ appId, userId }: Viewer): RawBuilder<number> => sql<n
     where h.app_id = c.app_id and h.conversation_id = c.id and h.is_active = 0 and h.is_counted = 1
       and h.sent_at > ${readUpTo} and h.sent_at >= ${keptSince(appId)})
   - (select count(*) from own_deletions d
-    join messages h on h.app_id = d.app_id and h.conversation_id = d.conversation_id and h.sent_at = d.sent_at
     where d.app_id = c.app_id and d.conversation_id = c.id and d.user_id = ${userId}
-      and d.sent_at > ${readUpTo} and d.sent_at >= ${keptSince(appId)} and h.is_active = 1 and h.is_counted = 1)
+      and d.sent_at > ${readUpTo} and d.sent_at >= ${keptSince(appId)} and exists (select 1 from messages h
+        where h.app_id = d.app_id and h.conversation_id = d.conversation_id and h.sent_at = d.sent_at
+          and h.is_active = 1 and h.is_counted = 1 ${oneByOne}))
   + (select count(*) from recipients q
-    join messages v on v.app_id = q.app_id and v.conversation_id = q.conversation_id and v.sent_at = q.sent_at
     where q.app_id = c.app_id and q.conversation_id = c.id and q.user_id = ${userId}
-      and q.sent_at > ${readUpTo} and v.is_counted = 2 and ${isVisible("v", { appId, userId })})`;
+      and q.sent_at > ${readUpTo} and exists (select 1 from messages v
+        where v.app_id = q.app_id and v.conversation_id = q.conversation_id and v.sent_at = q.sent_at
+          and v.is_counted = 2 and ${isVisible("v", { appId, userId })} ${oneByOne}))`;
 
 /** Messages after that time that mention the user or everybody, and are not the user's own; at most `cap`. */
 export const mentionsOf = ({ appId, userId }: Viewer, cap: number): RawBuilder<number> => sql<number>`
   (select count(*) from (
-    select 1 from mentions n
-    join messages v on v.app_id = n.app_id and v.conversation_id = n.conversation_id and v.sent_at = n.sent_at
-    where n.app_id = c.app_id and n.conversation_id = c.id and n.user_id in ('', ${userId})
-      and n.sent_at > ${readUpTo} and coalesce(v.sender_id, '') <> ${userId}
-      and ${isVisible("v", { appId, userId })}
+    select 1 from (${sql.join(
+      ["", userId].map(
+        (name) => sql`select n.app_id, n.conversation_id, n.sent_at from mentions n
+          where n.app_id = c.app_id and n.conversation_id = c.id and n.user_id = ${name} and n.sent_at > ${readUpTo}`,
+      ),
+      sql` union all `,
+    )}) as n
+    where exists (select 1 from messages v
+      where v.app_id = n.app_id and v.conversation_id = n.conversation_id and v.sent_at = n.sent_at
+        and coalesce(v.sender_id, '') <> ${userId} and ${isVisible("v", { appId, userId })} ${oneByOne})
     limit ${Math.max(0, cap)}) as found)`;
 
 export const visibleReads = {
@@ -95,7 +104,7 @@ export const visibleReads = {
     limit: number,
   ): Promise<Message[]> {
     const rows = await liveMessages(db, appId)
-      .leftJoin("conversation_settings as s", (join) =>
+      .leftJoin(rowOf(db, "conversation_settings", userId).as("s"), (join) =>
         join
           .onRef("s.app_id", "=", "c.app_id")
           .onRef("s.conversation_id", "=", "c.id")

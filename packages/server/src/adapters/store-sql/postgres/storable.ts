@@ -12,7 +12,6 @@ const argumentNames: Record<string, Record<number, string>> = {
   addMembers: { 2: "userIds" },
   removeMembers: { 2: "userIds" },
   listMembers: { 2: "afterUserId" },
-  listMemberships: { 1: "userId" },
   listLatestTalks: { 1: "userId" },
   isMember: { 2: "userId" },
   findMembers: { 2: "userIds" },

@@ -23,7 +23,7 @@ import { TICK } from "./tick.ts";
 
 const tick = sql<{ tick: number }>`select ${sql.raw(TICK)} as tick`;
 
-const scopeOf = (db: Db, onSentAt: (time: Micros) => void): WriteScope => ({
+export const scopeOf = (db: Db, onSentAt: (time: Micros) => void): WriteScope => ({
   db,
   async nextTick() {
     return (await tick.execute(db)).rows[0]?.tick as number;

@@ -5,17 +5,17 @@ const most = 500;
  * Asks the store about many together: while a reading is under way those who come gather for the next. A reading always
  * begins after the call, so what was stored before the call is in its answer. Throws what the reading throws.
  */
-export class Gathered<Answer> {
-  readonly #read: (names: string[]) => Promise<(name: string) => Answer>;
-  #waiting = new Map<string, PromiseWithResolvers<Answer>>();
+export class Gathered<Name, Answer> {
+  readonly #read: (names: Name[]) => Promise<(name: Name) => Answer>;
+  #waiting = new Map<Name, PromiseWithResolvers<Answer>>();
   #isReading = false;
 
   /** `read` returns what the answer for each of the names is. */
-  constructor(read: (names: string[]) => Promise<(name: string) => Answer>) {
+  constructor(read: (names: Name[]) => Promise<(name: Name) => Answer>) {
     this.#read = read;
   }
 
-  ask(name: string): Promise<Answer> {
+  ask(name: Name): Promise<Answer> {
     let asked = this.#waiting.get(name);
     if (!asked) {
       asked = Promise.withResolvers();

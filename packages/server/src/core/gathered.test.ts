@@ -4,7 +4,7 @@ import { Gathered } from "./gathered.ts";
 /** Readings that end when they are told to; the answer for a name is the number of its reading. */
 function scene() {
   const readings: { names: string[]; end: PromiseWithResolvers<void> }[] = [];
-  const gathered = new Gathered(async (names) => {
+  const gathered = new Gathered(async (names: string[]) => {
     const end = Promise.withResolvers<void>();
     const number = readings.push({ names, end });
     await end.promise;

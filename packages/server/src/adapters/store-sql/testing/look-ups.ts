@@ -1,0 +1,260 @@
+/** A call of everything that the store does, and how many rows each may touch whatever else is stored. */
+
+import type { ArgsOf, Reads, Writes } from "../operations/tables.ts";
+import {
+  app,
+  BUSY_ROOMS,
+  busy,
+  direct,
+  HUGE_LOG,
+  hall,
+  huge,
+  hugeAt,
+  lease,
+  others,
+  PER_ROOM,
+  reader,
+  room,
+  sentAt,
+  sleeper,
+  user,
+} from "./grown-tables.ts";
+
+type CallOf<Operations> = {
+  [Name in keyof Operations]: [name: Name, ...args: ArgsOf<Operations[Name]>];
+}[keyof Operations];
+
+interface Bounded<Call> {
+  most: number;
+  /** Without statistics PostgreSQL reads more: where an index of a whole app has the order that is asked for. */
+  needsStatistics?: true;
+  calls: Call[];
+}
+
+const ids = [room, ...others];
+const withHuge = [...ids, huge];
+const busyIds = Array.from({ length: 200 }, (_, index) => index + 1);
+const people = Array.from({ length: 40 }, (_, index) => `user ${index + 1}`);
+const late = hugeAt(HUGE_LOG - 100);
+const early = hugeAt(101);
+const all = { before: null, tagId: null, limit: 50, unreadCap: 1000 };
+const place = { isPinned: false, sortAt: hugeAt(0), conversationId: 50 };
+const page = { limit: 100, unreadCap: 1000 };
+
+export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
+  "a page": {
+    most: 1500,
+    calls: [
+      ["readRevision"],
+      ["listApps"],
+      ["listLiveLeases"],
+      ["listUnsettled", 1],
+      ["findSession", app, "token 7"],
+      ["findOpenSessions", app, ["token 7", "token 8"]],
+      ["findUsers", app, [user, reader]],
+      ["findConversation", app, `room ${room}`, ["direct", "group"]],
+      ["listMembers", app, room, null, 100],
+      ["listMembers", app, huge, "user 1", 100],
+      ["isMember", app, room, user],
+      ["isMember", app, huge, busy],
+      ["listMembershipsOf", app, [user, reader]],
+      ["listLatestTalks", app, user, 200],
+      ["listMessages", app, room, null, 20],
+      ["listMessages", app, room, sentAt, 20],
+      ["listMessages", app, huge, late, 100, { userId: sleeper, withRecalled: true }],
+      ["listMessages", app, huge, early, 100, { userId: sleeper, after: hugeAt(0), isForward: true }],
+      ["listLastMessages", app, withHuge],
+      ["listLastMessages", app, withHuge, { userId: sleeper }],
+      ["findMessages", app, sentAt],
+      ["findMessages", app, late],
+      ["findMessage", app, huge, late],
+      ["listVisibleMessages", app, room, user, null, 20],
+      ["listVisibleMessages", app, huge, sleeper, null, 100],
+      ["listReadMarks", app, huge, 100],
+      ["findReadMarks", app, withHuge, reader],
+      ["findHeads", app, withHuge],
+      ["findHeads", app, busyIds],
+      ["findLogStarts", app, withHuge],
+      ["findLogStarts", app, busyIds],
+      ["listEntriesAfter", app, room, sentAt, 20],
+      ["listEntriesAfter", app, huge, early, 200],
+      ["listEntriesAfter", app, huge, late, 200],
+      ["listEntriesSince", app, room, PER_ROOM - 20, 20, user],
+      ["listEntriesSince", app, huge, HUGE_LOG - 200, 100, sleeper],
+      ["findTimeBehind", app, room, PER_ROOM - 20],
+      ["findTimeBehind", app, huge, HUGE_LOG - 900],
+      ["findStates", app, huge, [early, late]],
+      ["findSent", app, room, user, "c"],
+      ["findSent", app, huge, "user 77", "h77"],
+      ["countUnread", app, ids, user, 1000],
+      ["countUnread", app, withHuge, reader, 1000],
+      ["countMentions", app, ids, user, 100],
+      ["countMentions", app, withHuge, reader, 100],
+      ["listMentions", app, room, user, null, 20],
+      ["listMentions", app, huge, sleeper, null, 100],
+      ["listMentions", app, huge, sleeper, early, 100],
+      ["listTags", app, user],
+      ["listConversations", app, user, all],
+      ["listConversationStates", app, user, ids, 1000],
+      ["syncConversations", app, user, { since: 5, until: null, afterId: 0 }, page],
+      ["findChatroom", app, hall],
+      ["listChatroomMembers", app, hall, { after: null, isNewestFirst: false, limit: 100 }],
+      ["listChatroomMembers", app, hall, { after: 7000, isNewestFirst: true, limit: 100 }],
+      ["findChatroomMembers", app, hall, [user, reader]],
+      ["listChatroomKeys", app, hall, 9],
+      ["listChatroomKeys", app, hall, null],
+    ],
+  },
+  "a page of what is in order": {
+    most: 1500,
+    needsStatistics: true,
+    calls: [
+      ["listVisibleMessages", app, huge, sleeper, early, 100],
+      ["listReports", app, null, 20],
+      ["listReports", app, 7000, 20],
+      ["findPresence", app, people],
+      ["listOnline", app, null, 100],
+      ["listOnline", app, user, 100],
+    ],
+  },
+  "the conversations of a tag": {
+    most: 10 * BUSY_ROOMS,
+    needsStatistics: true,
+    calls: [["listConversations", app, busy, { ...all, tagId: "tag 3" }]],
+  },
+  "what is unread, up to a cap": {
+    most: 8000,
+    calls: [
+      ["countUnread", app, withHuge, sleeper, 1000],
+      ["countMentions", app, withHuge, sleeper, 1000],
+      ["listConversationStates", app, reader, withHuge, 1000],
+      ["listConversationStates", app, sleeper, withHuge, 1000],
+      ["listConversations", app, sleeper, all],
+      ["syncConversations", app, sleeper, { since: null, until: null, afterId: 0 }, page],
+    ],
+  },
+  "the members of one conversation": {
+    most: 20_000,
+    calls: [
+      ["findMembers", app, huge, [user, reader, "nobody"]],
+      ["listReaders", app, huge, late, null, 100],
+      ["listReaders", app, huge, early, "user 3", 100],
+      ["countReaders", app, huge, late],
+      ["countReaders", app, huge, early],
+    ],
+  },
+  "the conversations of one user": {
+    most: 10 * BUSY_ROOMS,
+    calls: [
+      ["listMembershipsOf", app, [busy]],
+      ["listLatestTalks", app, busy, 200],
+      ["listConversations", app, busy, all],
+      ["listConversations", app, busy, { ...all, before: place }],
+      ["listConversationStates", app, busy, busyIds, 1000],
+      ["listConversationStates", app, busy, [direct, direct + 1, huge], 1000],
+      ["syncConversations", app, busy, { since: null, until: null, afterId: 0 }, page],
+      ["syncConversations", app, busy, { since: 2900, until: 1e15, afterId: 1000 }, page],
+      ["syncConversations", app, busy, { since: 100, until: null, afterId: direct - 1 }, page],
+      ["listTags", app, busy],
+    ],
+  },
+  "everybody who is online": {
+    most: 100_000,
+    calls: [["countOnline", app], ["listNodes"]],
+  },
+};
+
+const left = people.map((userId) => ({ conversationId: hall, userId }));
+const device = (userId: string, connectionId: number) => ({
+  userId,
+  deviceId: "d",
+  connectionId,
+  platform: "web",
+  openedAt: 0,
+});
+const returned = people.map((userId, index) => device(userId, index + 1));
+const arrived = people.map((userId, index) => device(`${userId}0`, 30_000 + index));
+const inHuge = { conversationId: huge, of: late + 1, by: reader };
+
+/** Those that PostgreSQL does not run in batches. */
+export const changes: Record<
+  string,
+  Bounded<CallOf<Omit<Writes, "append" | "moveReadMark" | "openSession">>>
+> = {
+  "a piece": {
+    most: 1500,
+    calls: [
+      ["touch"],
+      ["createApp", { key: "new", secret: "new", name: "" }],
+      ["updateApp", "k7", { secret: "other", retentionDays: 9 }],
+      ["deleteApp", "k7"],
+      ["takeLease", { nodeId: "n", address: "", version: "" }, 1000, true],
+      ["renewLease", lease, 1000],
+      ["endLease", lease],
+      ["closeSession", app, "token 7"],
+      ["createConversation", app, { kind: "group", key: "new", admission: "members", memberIds: people }],
+      ["ensureConversation", app, { kind: "group", key: "huge", admission: "members", memberIds: people }],
+      ["deleteConversation", app, huge],
+      ["addMembers", app, huge, [...people, "new"]],
+      ["change", app, { ...inHuge, kind: "recall" }],
+      ["change", app, { ...inHuge, kind: "setKeys", keys: { a: "b" }, clientId: "new" }],
+      ["change", app, { ...inHuge, of: hugeAt(9995), kind: "modify", content: "1", clientId: "other" }],
+      [
+        "createReport",
+        app,
+        { conversationId: huge, sentAt: late + 1, reporterId: reader, reportType: 1, comment: "" },
+      ],
+      [
+        "changeChatroomKeys",
+        app,
+        hall,
+        {
+          userId: "user 1",
+          set: [{ key: "new", value: "" }],
+          remove: ["k7"],
+          isAutoDelete: true,
+          isForced: true,
+          mustBePresent: true,
+        },
+      ],
+      ["updateSettings", app, huge, busy, { isPinned: true, addTags: ["tag 3"], removeTags: ["tag 4"] }],
+      ["clearHistory", app, huge, reader, late],
+      ["clearHistory", app, huge, sleeper, early],
+      ["removeFromList", app, huge, reader],
+      ["deleteOwn", app, huge, sleeper, [early, late], 1000],
+    ],
+  },
+  "who comes and goes": {
+    most: 1500,
+    needsStatistics: true,
+    calls: [
+      ["updatePresence", app, lease, { left: [1, 2, 3], returned, arrived, claimed: [] }, null],
+      ["updateChatrooms", app, { left, joined: [{ conversationId: hall, userId: "new" }] }, 20],
+      ["settleChatrooms", app, 0, 500],
+    ],
+  },
+  "who is online, up to a limit, and who was": {
+    most: 15_000,
+    needsStatistics: true,
+    calls: [
+      ["purgePresence", 1000],
+      ["updatePresence", app, lease, { left: [], returned, arrived, claimed: [] }, 1000],
+    ],
+  },
+  "the conversations of one user": {
+    most: 2 * BUSY_ROOMS,
+    calls: [
+      ["saveTag", app, busy, { id: "new", name: "new" }, 100],
+      ["renameTag", app, busy, { id: "tag 3", name: "new" }],
+      ["removeTag", app, busy, "tag 3"],
+    ],
+  },
+  "a thousand rows, and the members of a conversation": {
+    most: 15_000,
+    calls: [
+      ["removeMembers", app, huge, people],
+      ["purge", 1000],
+      ["expire", 1000],
+    ],
+  },
+};
