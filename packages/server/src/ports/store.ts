@@ -262,8 +262,8 @@ export interface AppStore extends EntryStore, ConversationStore, ReaderStore, Pr
   removeMembers(conversationId: number, userIds: string[]): Promise<string[]>;
   /** Members in order of user id, after `afterUserId`, at most `limit`. */
   listMembers(conversationId: number, afterUserId: string | null, limit: number): Promise<string[]>;
-  /** Ids of the user's direct conversations and groups, at most `limit`, those first that were written in last. */
-  listLatestTalks(userId: string, limit: number): Promise<number[]>;
+  /** Direct conversations and groups of users, of each at most `limit`, those first that were written in last. */
+  listLatestTalks(userIds: string[], limit: number): Promise<Membership[]>;
   isMember(conversationId: number, userId: string): Promise<boolean>;
   /** Those of these who are members or in the chatroom, each once, in no order. */
   findMembers(conversationId: number, userIds: string[]): Promise<Member[]>;

@@ -1,24 +1,47 @@
 import type { Core } from "../core.ts";
+import { Gathered } from "../gathered.ts";
 
 /** Conversations whose people are told of one user's new data: those that were written in last. */
 export const mostTalks = 200;
 
-/** What is being told of users now. */
-const underWay = new WeakMap<Core, Map<string, Promise<void>>>();
+/** What is being told of users now, and whom it concerns. */
+interface News {
+  underWay: Map<string, Promise<void>>;
+  talks: Gathered<string, number[]>;
+}
+
+const newsOf = new WeakMap<Core, News>();
 
 /** Others see the new data beside the user's name. Of one user it is told in the order of the calls. */
 export async function announceUser(core: Core, userId: string, userData: string): Promise<void> {
-  const ofCore = underWay.get(core) ?? new Map<string, Promise<void>>();
-  underWay.set(core, ofCore);
-  const telling = tell(core, userId, userData, ofCore.get(userId));
-  ofCore.set(userId, telling);
+  let news = newsOf.get(core);
+  if (!news) {
+    news = { underWay: new Map(), talks: new Gathered((userIds) => readTalks(core, userIds)) };
+    newsOf.set(core, news);
+  }
+  const { underWay, talks } = news;
+  // The user's own devices hear of it, and the next messages show it, even if the store does not answer now.
+  const reading = talks.ask(userId).catch(() => []);
+  const telling = tell(core, userId, userData, reading, underWay.get(userId));
+  underWay.set(userId, telling);
   await telling;
-  if (ofCore.get(userId) === telling) ofCore.delete(userId);
+  if (underWay.get(userId) === telling) underWay.delete(userId);
 }
 
-async function tell(core: Core, userId: string, userData: string, before?: Promise<void>): Promise<void> {
-  // The user's own devices hear of it, and the next messages show it, even if the store does not answer now.
-  const reading = core.store.listLatestTalks(userId, mostTalks).catch(() => []);
+async function tell(
+  core: Core,
+  userId: string,
+  userData: string,
+  reading: Promise<number[]>,
+  before?: Promise<void>,
+): Promise<void> {
   await before;
   core.publish({ kind: "userChanged", userId, userData, conversationIds: await reading });
+}
+
+async function readTalks(core: Core, userIds: string[]): Promise<(userId: string) => number[]> {
+  const found = new Map<string, number[]>();
+  for (const { userId, conversationId } of await core.store.listLatestTalks(userIds, mostTalks))
+    found.set(userId, [...(found.get(userId) ?? []), conversationId]);
+  return (userId) => found.get(userId) ?? [];
 }

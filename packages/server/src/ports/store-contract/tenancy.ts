@@ -51,7 +51,7 @@ const table: Record<keyof AppStore, Check> = {
   addMembers: isRefused((intruder, { conversationId }) => intruder.addMembers(conversationId, ["eve"])),
   removeMembers: isRefused((intruder, { conversationId }) => intruder.removeMembers(conversationId, ["ann"])),
   listMembers: returns((intruder, { conversationId }) => intruder.listMembers(conversationId, null, 10), []),
-  listLatestTalks: returns((intruder) => intruder.listLatestTalks("ann", 10), []),
+  listLatestTalks: returns((intruder) => intruder.listLatestTalks(["ann"], 10), []),
   isMember: returns((intruder, { conversationId }) => intruder.isMember(conversationId, "ann"), false),
   findMembers: returns((intruder, { conversationId }) => intruder.findMembers(conversationId, ["ann"]), []),
   deleteConversation: returns(

@@ -1,11 +1,13 @@
 /** Who belongs to which conversation, and who did. */
 
+import { type RawBuilder, sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
-import type { Conversation, Member, Micros } from "../../../ports/store.ts";
+import type { Conversation, Member, Membership, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { arePlaces, inOrder, livePlaces } from "./chatroom-places.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations, requireConversation } from "./live-conversations.ts";
+import { isPostgres } from "./store-clock.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /** The conversation and the moment that its members change at. */
@@ -117,16 +119,26 @@ export const memberReads = {
     return rows.map((row) => row.user_id);
   },
 
-  async listLatestTalks(db: Db, appId: number, userId: string, limit: number): Promise<number[]> {
-    const rows = await liveMembers(db, appId)
-      .select("m.conversation_id")
-      .where("m.user_id", "=", userId)
-      .where("c.kind", "in", ["direct", "group"])
-      .orderBy("c.last_sent_at", "desc")
-      .orderBy("c.id", "desc")
-      .limit(Math.max(0, limit))
-      .execute();
-    return rows.map((row) => row.conversation_id);
+  async listLatestTalks(db: Db, appId: number, userIds: string[], limit: number): Promise<Membership[]> {
+    const distinct = [...new Set(userIds)];
+    const talksOf = (userId: RawBuilder<string>) =>
+      liveMembers(db, appId)
+        .select(["m.user_id as userId", "m.conversation_id as conversationId"])
+        .where("m.user_id", "=", userId)
+        .where("c.kind", "in", ["direct", "group"])
+        .orderBy("c.last_sent_at", "desc")
+        .orderBy("c.id", "desc")
+        .limit(Math.max(0, limit));
+    if (isPostgres(db)) {
+      const talks = talksOf(sql`wanted.user_id`);
+      const { rows } = await sql<Membership>`select talks.* from unnest(${distinct}::text[])
+        with ordinality as wanted (user_id, place) cross join lateral (${talks}) as talks
+        order by wanted.place`.execute(db);
+      return rows;
+    }
+    const found: Membership[] = [];
+    for (const userId of distinct) found.push(...(await talksOf(sql`${userId}`).execute()));
+    return found;
   },
 
   async isMember(db: Db, appId: number, conversationId: number, userId: string): Promise<boolean> {

@@ -12,7 +12,7 @@ const argumentNames: Record<string, Record<number, string>> = {
   addMembers: { 2: "userIds" },
   removeMembers: { 2: "userIds" },
   listMembers: { 2: "afterUserId" },
-  listLatestTalks: { 1: "userId" },
+  listLatestTalks: { 1: "userIds" },
   isMember: { 2: "userId" },
   findMembers: { 2: "userIds" },
   findOpenSessions: { 1: "tokenHashes" },

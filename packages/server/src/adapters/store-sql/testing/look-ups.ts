@@ -58,7 +58,7 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["isMember", app, room, user],
       ["isMember", app, huge, busy],
       ["listMembershipsOf", app, [user, reader]],
-      ["listLatestTalks", app, user, 200],
+      ["listLatestTalks", app, [user, reader], 200],
       ["listMessages", app, room, null, 20],
       ["listMessages", app, room, sentAt, 20],
       ["listMessages", app, huge, late, 100, { userId: sleeper, withRecalled: true }],
@@ -147,7 +147,7 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
     most: 10 * BUSY_ROOMS,
     calls: [
       ["listMembershipsOf", app, [busy]],
-      ["listLatestTalks", app, busy, 200],
+      ["listLatestTalks", app, [busy], 200],
       ["listConversations", app, busy, all],
       ["listConversations", app, busy, { ...all, before: place }],
       ["listConversationStates", app, busy, busyIds, 1000],
