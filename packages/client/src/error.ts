@@ -28,7 +28,7 @@ const sentences: Record<LocalErrorName, string> = {
   offline: "There is no connection.",
   disconnected: "The connection ended before the reply came.",
   timeout: "The reply did not come in time.",
-  closed: "The client is closed.",
+  closed: "The client is closed or told to stay disconnected.",
   outboxFull: "Too many messages wait to be sent.",
   notSent: "There is no unsent message with this client id.",
 };

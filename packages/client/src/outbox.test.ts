@@ -76,6 +76,17 @@ describe("messages that wait", () => {
     expect(texts()).toEqual([["one", "stored"]]);
   });
 
+  test("don't wait any longer when there is a new connection", async () => {
+    const { world, conversation, stored } = await scene();
+    for (let count = 0; count < 7; count++) world.server.refusals.push(new Refusal("unavailable"));
+    sendAll(conversation(), "one");
+    await world.clock.until(() => world.server.refusals.length === 0);
+    world.cut("alice");
+    // The next try would have been after 15 s at the earliest.
+    await world.clock.pass(5_000);
+    expect(stored()).toEqual(["one"]);
+  });
+
   test("wait where the server says later", async () => {
     const { world, conversation, stored } = await scene();
     world.server.refusals.push(

@@ -39,6 +39,8 @@ export class Outbox {
   #items = new Map<string, Outgoing>();
   #waiters = new Map<string, Waiter>();
   #busy = new Set<string>();
+  /** By conversation: ends the pause before another try that nobody asked for. */
+  #pauses = new Map<string, () => void>();
   #lastCreatedAt = 0;
 
   constructor(link: Link, events: OutboxEvents) {
@@ -111,8 +113,10 @@ export class Outbox {
   }
 
   resume(): void {
-    for (const key of new Set([...this.#items.values()].map(({ conversation }) => keyOf(conversation))))
+    for (const key of new Set([...this.#items.values()].map(({ conversation }) => keyOf(conversation)))) {
+      this.#pauses.get(key)?.();
       void this.#pump(key);
+    }
   }
 
   /** The program ends: what waits is sent by its next run. */
@@ -136,15 +140,23 @@ export class Outbox {
         this.stored(item.params.clientId, { seq, sentAt });
       } catch (error) {
         if (!isRetryable(error)) this.#refuse(item, error as ParlanceError);
-        else if (this.#link.isOnline()) await this.#pause(failures++, (error as ParlanceError).retryAfterMs);
+        else if (this.#link.isOnline())
+          await this.#pause(key, failures++, (error as ParlanceError).retryAfterMs);
       }
     this.#busy.delete(key);
   }
 
-  #pause(failures: number, hint: number): Promise<void> {
+  /** A new connection ends it, unless the server said how long it has to be. */
+  #pause(key: string, failures: number, hint: number): Promise<void> {
     const { environment } = this.#link;
     return new Promise((resolve) => {
-      environment.setTimeout(resolve, backOff(failures, hint, environment.random));
+      const timer = environment.setTimeout(() => end(), backOff(failures, hint, environment.random));
+      const end = () => {
+        environment.clearTimeout(timer);
+        this.#pauses.delete(key);
+        resolve();
+      };
+      if (hint === 0) this.#pauses.set(key, end);
     });
   }
 

@@ -17,7 +17,9 @@ export function MessageText({ message }: { message: ShownMessage }) {
       </span>
     );
   const called = new Map((mentions?.users ?? []).map((id) => [`@${names.person(id)}`, id]));
-  if (mentions?.all) for (const everyone of ["everyone", "所有人"]) called.set(`@${everyone}`, client.userId);
+  // Its author is not called.
+  const all = message.from === client.userId ? "*" : client.userId;
+  if (mentions?.all) for (const everyone of ["everyone", "所有人"]) called.set(`@${everyone}`, all);
   if (called.size === 0)
     return (
       <span className="words" dir="auto">
