@@ -1,7 +1,6 @@
 /**
  * What was measured: the one place from which the simulation takes what a piece of work costs. Each line says which
- * scenario of `npm run bench` gave it, or which other command; docs/benchmarks.md has the results. Those of `cluster-` are
- * provisional: measured once, beside other programs.
+ * scenario of `npm run bench` gave it, or which other command; docs/benchmarks.md has the results.
  */
 
 import type { Input } from "./inputs.ts";
@@ -11,17 +10,17 @@ export const figures = {
   bytesPerConnection: { value: 4_860, unit: "B", source: "idle-19k: RSS a connection over fresh start" },
   nodeBytes: { value: 90e6, unit: "B", source: "idle-19k: the rest of 175 MiB" },
   sendMicros: {
-    value: 27,
+    value: 28,
     unit: "µs of the main thread",
     source: "cluster-durable-1000-x1: busiest thread, each",
   },
   markMicros: {
-    value: 40,
+    value: 39,
     unit: "µs of the main thread",
     source: "cluster-marks-x1: busiest thread, each; telling four others included",
   },
   connectMicros: {
-    value: 690,
+    value: 284,
     unit: "µs of the main thread",
     source: "cluster-arrivals-x1, connects: busiest thread, each",
   },
@@ -34,17 +33,17 @@ export const figures = {
   },
   busBytes: { value: 586, unit: "B an event", source: "cluster-bus-x2: bytes out of NATS, a send" },
   appendDatabaseMicros: {
-    value: 62,
+    value: 71,
     unit: "µs of PostgreSQL",
     source: "cluster-durable-1000-x3: PostgreSQL's CPU each",
   },
   markDatabaseMicros: {
-    value: 99,
+    value: 58,
     unit: "µs of PostgreSQL",
     source: "cluster-marks-x3: PostgreSQL's CPU each",
   },
   connectDatabaseMicros: {
-    value: 1290,
+    value: 630,
     unit: "µs of PostgreSQL",
     source: "cluster-arrivals-x3, connects: PostgreSQL's CPU each",
   },
