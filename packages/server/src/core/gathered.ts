@@ -30,8 +30,12 @@ export class Gathered<Name, Answer> {
     if (this.#isReading) return;
     this.#isReading = true;
     while (this.#waiting.size > 0) {
-      const some = [...this.#waiting].slice(0, most);
-      for (const [name] of some) this.#waiting.delete(name);
+      const some: [Name, PromiseWithResolvers<Answer>][] = [];
+      for (const asked of this.#waiting) {
+        if (some.length === most) break;
+        this.#waiting.delete(asked[0]);
+        some.push(asked);
+      }
       try {
         const answerFor = await this.#read(some.map(([name]) => name));
         for (const [name, { resolve }] of some) resolve(answerFor(name));

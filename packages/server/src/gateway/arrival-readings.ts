@@ -29,15 +29,10 @@ async function readFacts(store: AppStore, userIds: string[]): Promise<(userId: s
     store.listMembershipsOf(userIds),
     store.findUsers(userIds),
   ]);
-  const conversationIds = new Map<string, number[]>();
-  for (const { userId, conversationId } of memberships) {
-    const known = conversationIds.get(userId);
-    if (known) known.push(conversationId);
-    else conversationIds.set(userId, [conversationId]);
-  }
+  const byUser = Map.groupBy(memberships, ({ userId }) => userId);
   const data = new Map(users.map(({ id, customData }) => [id, customData]));
   return (userId) => ({
-    conversationIds: conversationIds.get(userId) ?? [],
+    conversationIds: (byUser.get(userId) ?? []).map(({ conversationId }) => conversationId),
     userData: data.get(userId) ?? null,
   });
 }

@@ -105,8 +105,15 @@ export class Memberships<Link> {
     if (this.#late.catchingUp(userId, conversationId) === null) await this.#news(userId, conversationId);
     await this.#late.catchingUp(userId, conversationId);
     if (this.#audience.find(userId)?.isMemberOf(conversationId)) return;
-    const doubt = this.#doubtOf(conversationId, userId) ?? null;
-    await this.#confirm(conversationId, new Map([[userId, doubt]]));
+    const leftAt = this.#doubtOf(conversationId, userId) ?? null;
+    // The doubt is settled here and now.
+    this.#unconfirmed.get(conversationId)?.delete(userId);
+    try {
+      await this.#confirm(conversationId, new Map([[userId, leftAt]]));
+    } catch (error) {
+      this.#doubt(conversationId, userId, leftAt);
+      throw error;
+    }
     await this.#late.catchingUp(userId, conversationId);
   }
 
@@ -192,7 +199,8 @@ export class Memberships<Link> {
   /** Undefined: there is none. */
   #doubtOf(conversationId: number, userId: string): LeftAt | undefined {
     const waiting = this.#unconfirmed.get(conversationId)?.get(userId);
-    return waiting !== undefined ? waiting : this.#confirming.get(conversationId)?.get(userId);
+    const asked = this.#confirming.get(conversationId)?.get(userId);
+    return waiting === undefined ? asked : later(waiting, asked ?? null);
   }
 
   async #confirmAll(): Promise<void> {
@@ -240,6 +248,7 @@ export class Memberships<Link> {
     joinedSeq: number | null | undefined,
     leftAt: LeftAt,
   ): Promise<void> {
+    if (this.#isOvertaken(conversationId, userId, leftAt)) return;
     const user = this.#audience.find(userId);
     if (!user || user.loading) return;
     const isMemberHere =
@@ -248,10 +257,16 @@ export class Memberships<Link> {
     if (joinedSeq === undefined) this.#leave(conversationId, user);
     else {
       const from = await this.#beginningOf(conversationId, joinedSeq, leftAt);
-      // Something was heard of them meanwhile, and will be confirmed.
-      if (this.#unconfirmed.get(conversationId)?.has(userId)) return;
+      if (this.#isOvertaken(conversationId, userId, leftAt)) return;
       await this.#follow(userId, conversationId, from);
     }
+  }
+
+  /** Something was heard of them since the store was asked: it is asked again, and what they had heard stays known. */
+  #isOvertaken(conversationId: number, userId: string, leftAt: LeftAt): boolean {
+    if (!this.#unconfirmed.get(conversationId)?.has(userId)) return false;
+    this.#doubt(conversationId, userId, leftAt);
+    return true;
   }
 
   /** Where somebody goes on who is a member and hears nothing; null: where that is can't be known any more. */

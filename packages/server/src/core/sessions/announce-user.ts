@@ -40,8 +40,6 @@ async function tell(
 }
 
 async function readTalks(core: Core, userIds: string[]): Promise<(userId: string) => number[]> {
-  const found = new Map<string, number[]>();
-  for (const { userId, conversationId } of await core.store.listLatestTalks(userIds, mostTalks))
-    found.set(userId, [...(found.get(userId) ?? []), conversationId]);
-  return (userId) => found.get(userId) ?? [];
+  const found = Map.groupBy(await core.store.listLatestTalks(userIds, mostTalks), ({ userId }) => userId);
+  return (userId) => (found.get(userId) ?? []).map(({ conversationId }) => conversationId);
 }
