@@ -20,7 +20,9 @@ import { mentionsContract } from "./store-contract/mentions.ts";
 import { messagesContract } from "./store-contract/messages.ts";
 import { nodesContract } from "./store-contract/nodes.ts";
 import { presenceContract } from "./store-contract/presence.ts";
+import { presetSettingsContract } from "./store-contract/preset-settings.ts";
 import { purgeContract } from "./store-contract/purge.ts";
+import { pushContract } from "./store-contract/push.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
 import { recountContract } from "./store-contract/recount.ts";
 import { reportsContract } from "./store-contract/reports.ts";
@@ -74,6 +76,8 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     presenceContract(fixture);
     chatroomsContract(fixture);
     chatroomKeysContract(fixture);
+    presetSettingsContract(fixture);
+    pushContract(fixture);
     tenancyContract(fixture);
     purgeContract(fixture);
     retentionContract(fixture, () => opened);

@@ -16,6 +16,7 @@ import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
+import type { PushDirectory, PushStore } from "./store-push.ts";
 import type { ReaderStore } from "./store-readers.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
@@ -173,6 +174,11 @@ export interface NewMessage {
   quote?: Quote | null;
   /** Only these and the sender ever see it; at most 100. Null or absent: everybody who sees the conversation. */
   toUserIds?: string[] | null;
+  /**
+   * Somebody may have to be notified: the message stands in the outbox for so many milliseconds as taken, with the wish
+   * (JSON text or null), written in the same transaction (`PushStore`). Absent: nobody has.
+   */
+  push?: { wish: string | null; hold: Millis } | null;
   /** Move the sender's read mark to this message in the same transaction. */
   marksRead: boolean;
 }
@@ -244,7 +250,13 @@ export interface Report extends NewReport {
  * One app's rows. By construction no method can reach another app's. A message that is past the app's retention does not
  * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
  */
-export interface AppStore extends EntryStore, ConversationStore, ReaderStore, PresenceStore, ChatroomStore {
+export interface AppStore
+  extends EntryStore,
+    ConversationStore,
+    ReaderStore,
+    PresenceStore,
+    ChatroomStore,
+    PushStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.
@@ -325,6 +337,7 @@ export interface StoreStats {
 export interface Store {
   readonly apps: AppDirectory;
   readonly nodes: NodeDirectory;
+  readonly pushes: PushDirectory;
   forApp(appId: number): AppStore;
   /** Resolves when the store can read and write; throws what is wrong otherwise. */
   check(): Promise<void>;

@@ -20,7 +20,12 @@ import { mentionReads } from "./mentions.ts";
 import { messageReads } from "./messages.ts";
 import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
+import { presetReads, presetWrites } from "./preset-settings.ts";
 import { purgeWrites } from "./purge.ts";
+import { pushDeviceReads, pushDeviceWrites } from "./push-devices.ts";
+import { pushNameReads, pushNameWrites } from "./push-names.ts";
+import { pushClaimWrites, pushOutboxWrites } from "./push-outbox.ts";
+import { pushPreferenceWrites, pushTargetReads } from "./push-targets.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
 import { readerReads } from "./readers.ts";
 import { reportReads, reportWrites } from "./reports.ts";
@@ -28,6 +33,7 @@ import { sessionReads, sessionWrites } from "./sessions.ts";
 import { settingsWrites } from "./settings.ts";
 import { syncReads } from "./sync.ts";
 import { tagReads, tagWrites } from "./tags.ts";
+import { userTagReads, userTagWrites } from "./user-tags.ts";
 import { visibleReads } from "./visible-messages.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -50,6 +56,11 @@ export const boundReads = {
   ...visibleReads,
   ...readerReads,
   ...tagReads,
+  ...presetReads,
+  ...pushDeviceReads,
+  ...pushTargetReads,
+  ...pushNameReads,
+  ...userTagReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -65,6 +76,12 @@ export const boundWrites = {
   ...chatroomKeyWrites,
   ...settingsWrites,
   ...tagWrites,
+  ...presetWrites,
+  ...pushDeviceWrites,
+  ...pushPreferenceWrites,
+  ...pushNameWrites,
+  ...userTagWrites,
+  ...pushOutboxWrites,
 };
 
 export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...boundReads };
@@ -74,6 +91,7 @@ export const writes = {
   ...purgeWrites,
   ...expireWrites,
   ...healthWrites,
+  ...pushClaimWrites,
   ...boundWrites,
 };
 
