@@ -26,7 +26,7 @@ function keyFor(userId: string, { kind, id }: ConversationName): string {
 }
 
 /** What this user's client calls it. The user must be a member of a `direct` or `system` one. */
-export function nameFor({ kind, key }: Conversation, userId: string): ConversationName {
+export function nameFor({ kind, key }: Pick<Conversation, "kind" | "key">, userId: string): ConversationName {
   if (kind === "direct") return { kind, id: peerOf(key, userId) };
   return { kind, id: kind === "system" ? readPair(key)[0] : key };
 }

@@ -68,7 +68,8 @@ export const createPush = async (db: Kysely<any>, flavor: Flavor): Promise<void>
   );
   await create("group_remarks", ["group_key", "user_id"], [["remark", "text"]]);
   await create("user_tags", ["user_id", "tag"], [["place", "integer"]]);
-  await index("user_tags", "tag", ["app_id", "tag", "user_id"]);
+  // Not the app first: without statistics PostgreSQL would look for users in it.
+  await index("user_tags", "tag", ["tag", "app_id", "user_id"]);
   await create(
     "push_outbox",
     ["conversation_id", "sent_at"],

@@ -109,8 +109,6 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["findPushNames", app, user, `room ${room}`],
       ["findGroupRemark", app, `room ${room}`, "user 1"],
       ["listRemarks", app, user, { offset: 0, limit: 50 }],
-      ["listUserTags", app, people],
-      ["pageTaggedUsers", app, "tag 1", "user 5", 100],
     ],
   },
   "a page of what is in order": {
@@ -121,6 +119,8 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listReports", app, null, 20],
       ["listReports", app, 7000, 20],
       ["findPresence", app, people],
+      ["listUserTags", app, people],
+      ["pageTaggedUsers", app, "tag 1", "user 5", 100],
       ["pageUsers", app, "user 5", 100],
       ["pagePushUsers", app, "user 5", 100],
       ["findPushTargets", app, people, { conversationId: huge, senderId: reader, evenOnline: false }],
