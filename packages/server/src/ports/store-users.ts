@@ -77,9 +77,15 @@ export interface DueErasure {
 }
 
 export interface UserStore {
-  /** Creates or updates the user; resolves to the moment their tokens must not be older than. */
+  /** Creates or updates the user; resolves to the moment that their tokens must not be older than. */
   registerUser(user: NewUser): Promise<Millis>;
-  /** In the order of their registration; with `total`, how many there are. */
+  /** What isn't named stays. False: there is no such user. */
+  updateUser(
+    id: string,
+    change: { name?: string | undefined; portraitUrl?: string | undefined },
+  ): Promise<boolean>;
+  findUserProfile(id: string): Promise<RegisteredUser | null>;
+  /** In the order of their registration, and how many there are. */
   listUsers(page: PageOf & { isNewestFirst: boolean }): Promise<{ total: number; users: RegisteredUser[] }>;
   /** Of those who are registered or for whom there are rules, in no order. */
   findUserStates(userIds: string[]): Promise<UserState[]>;
@@ -102,7 +108,7 @@ export interface UserStore {
   /** Forgets user and rules, and all that is not in a conversation; false: there was no such user. */
   deleteUser(userId: string): Promise<boolean>;
 
-  /** Those that are on the list go to its top. Throws `invalidInput` above `most` on the list. */
+  /** Who is on the list keeps their place. Throws `invalidInput` above `most` on the list. */
   addContacts(userId: string, list: ContactListName, contactIds: string[], most: number): Promise<void>;
   removeContacts(userId: string, list: ContactListName, contactIds: string[]): Promise<void>;
   /** Those of them who are on the list. */

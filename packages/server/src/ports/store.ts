@@ -17,6 +17,7 @@ import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
 import type { ReaderStore } from "./store-readers.ts";
+import type { DueErasure, UserStore } from "./store-users.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
 export type Micros = number;
@@ -84,6 +85,8 @@ export interface AppDirectory {
   expire(limit: number): Promise<number>;
   /** Apps, up to a hundred, that have memberships in chatrooms to settle (`AppStore.settleChatrooms`). */
   listUnsettled(grace: Millis): Promise<number[]>;
+  /** Users whose data are to be erased, those first that wait longest. */
+  listDueErasures(limit: number): Promise<DueErasure[]>;
   /** Rises with every change made through this directory by any process. */
   revision(): Promise<number>;
 }
@@ -244,7 +247,13 @@ export interface Report extends NewReport {
  * One app's rows. By construction no method can reach another app's. A message that is past the app's retention does not
  * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
  */
-export interface AppStore extends EntryStore, ConversationStore, ReaderStore, PresenceStore, ChatroomStore {
+export interface AppStore
+  extends EntryStore,
+    ConversationStore,
+    ReaderStore,
+    PresenceStore,
+    ChatroomStore,
+    UserStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.

@@ -59,6 +59,11 @@ export const createUserRules = async (db: Kysely<any>, flavor: Flavor): Promise<
   await db.schema
     .createIndex("contacts_by_time")
     .on("contacts")
-    .columns(["user_id", "list", "added_at", "app_id"])
+    .columns(["app_id", "user_id", "list", "added_at", "contact_id"])
+    .execute();
+  await db.schema
+    .createIndex("users_by_registration")
+    .on("users")
+    .columns(["app_id", "created_at", "id"])
     .execute();
 };

@@ -30,6 +30,8 @@ const ofConversation = [
 const ofApp = [
   { table: "sessions", key: ["token_hash"] },
   { table: "users", key: ["id"] },
+  { table: "user_rules", key: ["user_id"] },
+  { table: "contacts", key: ["user_id", "list", "contact_id"] },
   { table: "tags", key: ["user_id", "id"] },
   { table: "past_members", key: ["user_id", "conversation_id"] },
   { table: "reports", key: ["id"] },
