@@ -111,8 +111,8 @@ export interface UserStore {
   /** Who is on the list keeps their place. Throws `invalidInput` above `most` on the list. */
   addContacts(userId: string, list: ContactListName, contactIds: string[], most: number): Promise<void>;
   removeContacts(userId: string, list: ContactListName, contactIds: string[]): Promise<void>;
-  /** Those of them who are on the list. */
-  findContacts(userId: string, list: ContactListName, contactIds: string[]): Promise<string[]>;
+  /** Those of these users who have this one on the list. */
+  findListing(userIds: string[], list: ContactListName, contactId: string): Promise<string[]>;
   /** Newest first, after `before`. */
   listContacts(
     userId: string,

@@ -62,8 +62,8 @@ export const purgeContract = (fixture: Fixture): void => {
       expect(await own.findSession("t")).toBeNull();
       expect(await own.findUsers(["ann"])).toEqual([]);
       expect(await own.findUserStates(["ann"])).toEqual([]);
-      expect(await own.findContacts("ann", "allow", ["ben"])).toEqual([]);
-      expect(await other.findContacts("ann", "allow", ["ben"])).toEqual(["ben"]);
+      expect(await own.findListing(["ann"], "allow", "ben")).toEqual([]);
+      expect(await other.findListing(["ann"], "allow", "ben")).toEqual(["ann"]);
       expect(await own.listReports(null, 10)).toEqual([]);
       expect(await readLog(own, group.id)).toEqual([]);
       expect(await readLog(other, kept.id)).toHaveLength(1);

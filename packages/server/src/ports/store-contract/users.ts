@@ -146,7 +146,7 @@ export const usersContract = (fixture: Fixture): void => {
       expect(await own.deleteUser("ann")).toBe(true);
       expect(await own.deleteUser("ann")).toBe(false);
       expect(await own.findUserStates(["ann", "ben"])).toHaveLength(1);
-      expect([await own.findSession("ann"), await own.findContacts("ann", "allow", ["eve"])]).toEqual([
+      expect([await own.findSession("ann"), await own.findListing(["ann"], "allow", "eve")]).toEqual([
         null,
         [],
       ]);
@@ -174,8 +174,11 @@ export const usersContract = (fixture: Fixture): void => {
       expect(await contacts(own, "ann")).toEqual(["c", "b", "a"]);
       await expectRefusal(own.addContacts("ann", "block", ["d"], 3), "invalidInput");
       await own.addContacts("ann", "allow", ["d"], 3);
-      expect((await own.findContacts("ann", "block", ["a", "c", "d", "x"])).sort()).toEqual(["a", "c"]);
-      expect(await own.findContacts("ann", "block", [])).toEqual([]);
+      await own.addContacts("ben", "block", ["a"], 3);
+      expect((await own.findListing(["ann", "ben", "cid"], "block", "a")).sort()).toEqual(["ann", "ben"]);
+      expect(await own.findListing(["ann", "ben"], "block", "c")).toEqual(["ann"]);
+      expect(await own.findListing(["ann"], "block", "d")).toEqual([]);
+      expect(await own.findListing([], "block", "a")).toEqual([]);
       const [first, ...others] = await own.listContacts("ann", "block", { before: null, limit: 1 });
       expect([first?.userId, others]).toEqual(["c", []]);
       const rest = await own.listContacts("ann", "block", { before: first ?? null, limit: 9 });
@@ -185,7 +188,8 @@ export const usersContract = (fixture: Fixture): void => {
       );
       await own.removeContacts("ann", "block", ["a", "b", "x"]);
       expect(await contacts(own, "ann")).toEqual(["c"]);
-      expect(await own.findContacts("ann", "allow", ["d"])).toEqual(["d"]);
+      expect(await contacts(own, "ben")).toEqual(["a"]);
+      expect(await own.findListing(["ann"], "allow", "d")).toEqual(["ann"]);
     });
   });
 };

@@ -15,18 +15,22 @@ const contactsOf = (db: Db, appId: number, userId: string, list: ContactListName
     .where("list", "=", list);
 
 export const contactReads = {
-  async findContacts(
+  async findListing(
     db: Db,
     appId: number,
-    userId: string,
+    userIds: string[],
     list: ContactListName,
-    contactIds: string[],
+    contactId: string,
   ): Promise<string[]> {
     const found: string[] = [];
-    for (const ids of idLists(contactIds)) {
-      const rows = await contactsOf(db, appId, userId, list)
-        .select("contact_id as id")
-        .where("contact_id", "in", ids)
+    for (const ids of idLists(userIds)) {
+      const rows = await db
+        .selectFrom("contacts")
+        .select("user_id as id")
+        .where("app_id", "=", appId)
+        .where("user_id", "in", ids)
+        .where("list", "=", list)
+        .where("contact_id", "=", contactId)
         .execute();
       for (const { id } of rows) found.push(id);
     }

@@ -48,7 +48,7 @@ const argumentNames: Record<string, Record<number, string>> = {
   deleteUser: { 1: "userId" },
   addContacts: { 1: "userId", 3: "contactIds" },
   removeContacts: { 1: "userId", 3: "contactIds" },
-  findContacts: { 1: "userId", 3: "contactIds" },
+  findListing: { 1: "userIds", 3: "contactId" },
   listContacts: { 1: "userId" },
   updateApp: { 0: "key" },
   deleteApp: { 0: "key" },

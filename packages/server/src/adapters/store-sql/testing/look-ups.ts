@@ -52,7 +52,7 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listDueErasures", 100],
       ["findUserProfile", app, user],
       ["findUserStates", app, people],
-      ["findContacts", app, busy, "block", people],
+      ["findListing", app, [busy, ...people], "block", "user 9"],
       ["listContacts", app, user, "block", { before: null, limit: 100 }],
       ["findSession", app, "token 7"],
       ["findOpenSessions", app, ["token 7", "token 8"]],
