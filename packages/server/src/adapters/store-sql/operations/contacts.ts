@@ -4,6 +4,7 @@ import { ParlanceError } from "../../../errors.ts";
 import type { Contact, ContactListName } from "../../../ports/store-users.ts";
 import type { Db } from "../schema.ts";
 import { requireApp } from "./apps.ts";
+import { listingOf } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -25,12 +26,8 @@ export const contactReads = {
     const found: string[] = [];
     for (const ids of idLists(userIds)) {
       const rows = await db
-        .selectFrom("contacts")
+        .selectFrom(listingOf(db, appId, ids, list, contactId).as("c"))
         .select("user_id as id")
-        .where("app_id", "=", appId)
-        .where("user_id", "in", ids)
-        .where("list", "=", list)
-        .where("contact_id", "=", contactId)
         .execute();
       for (const { id } of rows) found.push(id);
     }

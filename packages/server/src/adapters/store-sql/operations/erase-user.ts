@@ -13,11 +13,9 @@ export const erasureReads = {
   async listDueErasures(db: Db, limit: number): Promise<DueErasure[]> {
     return db
       .selectFrom("user_rules")
-      .innerJoin("apps", "apps.id", "user_rules.app_id")
       .select(["app_id as appId", "user_id as userId"])
       .where("erase_at", "is not", null)
       .where("erase_at", "<=", Date.now())
-      .where("apps.deleted_at", "is", null)
       .orderBy("erase_at")
       .limit(limit)
       .execute();

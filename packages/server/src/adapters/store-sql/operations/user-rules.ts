@@ -5,6 +5,7 @@ import type { Millis } from "../../../ports/store.ts";
 import type { PageOf, RuledUsers, UserRule, UserRulesChange, UserState } from "../../../ports/store-users.ts";
 import type { Db, UserRulesTable } from "../schema.ts";
 import { requireApp } from "./apps.ts";
+import { rulesById, usersById } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 import { rowLists } from "./row-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
@@ -41,17 +42,13 @@ export const userRuleReads = {
     const found = new Map<string, UserState>();
     for (const list of idLists(userIds)) {
       const users = await db
-        .selectFrom("users")
+        .selectFrom(usersById(db, appId, list).as("u"))
         .select(["id", "created_at as registeredAt"])
-        .where("app_id", "=", appId)
-        .where("id", "in", list)
         .execute();
       for (const { id, registeredAt } of users) found.set(id, { ...stateOf(id), registeredAt });
       const rules = await db
-        .selectFrom("user_rules")
+        .selectFrom(rulesById(db, appId, list).as("r"))
         .selectAll()
-        .where("app_id", "=", appId)
-        .where("user_id", "in", list)
         .execute();
       for (const row of rules)
         found.set(row.user_id, {
@@ -164,24 +161,25 @@ export const userRuleWrites = {
     userIds: string[],
     before: Millis,
   ): Promise<string[]> {
-    const early: string[] = [];
+    const [early, ready]: [string[], string[]] = [[], []];
     for (const list of idLists(userIds)) {
       const rows = await db
-        .selectFrom("user_rules")
-        .select("user_id")
-        .where("app_id", "=", appId)
-        .where("user_id", "in", list)
-        .where((row) => row.or([row("deactivated_at", ">", before), row("erase_at", "is not", null)]))
+        .selectFrom(rulesById(db, appId, list).as("r"))
+        .select(["user_id", "deactivated_at", "erase_at"])
+        .where("deactivated_at", "is not", null)
         .execute();
-      for (const { user_id } of rows) early.push(user_id);
+      for (const { user_id, deactivated_at, erase_at } of rows) {
+        const isEarly = (deactivated_at ?? 0) > before || erase_at !== null;
+        (isEarly ? early : ready).push(user_id);
+      }
     }
     if (early.length > 0) return early;
-    for (const list of idLists(inOrder(userIds)))
+    for (const userId of inOrder(ready))
       await db
         .updateTable("user_rules")
         .set({ deactivated_at: null })
         .where("app_id", "=", appId)
-        .where("user_id", "in", list)
+        .where("user_id", "=", userId)
         .where("erase_at", "is", null)
         .execute();
     return [];

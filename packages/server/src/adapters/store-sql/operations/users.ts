@@ -1,5 +1,6 @@
 /** Users as an app registers them. Their sessions are in `sessions.ts`. */
 
+import { sql } from "kysely";
 import type { Millis } from "../../../ports/store.ts";
 import type { NewUser, PageOf, RegisteredUser } from "../../../ports/store-users.ts";
 import type { Db } from "../schema.ts";
@@ -25,19 +26,17 @@ export const userReads = {
     { offset, limit, isNewestFirst }: PageOf & { isNewestFirst: boolean },
   ): Promise<{ total: number; users: RegisteredUser[] }> {
     const direction = isNewestFirst ? "desc" : "asc";
-    const users = await db
-      .selectFrom("users")
+    // As the index has it.
+    const ofApp = db.selectFrom("users").where(sql`(app_id + 0)`, "=", appId);
+    const users = await ofApp
       .select(profile)
-      .where("app_id", "=", appId)
       .orderBy("created_at", direction)
       .orderBy("id", direction)
       .limit(Math.max(0, limit))
       .offset(Math.max(0, offset))
       .execute();
-    const { total } = await db
-      .selectFrom("users")
+    const { total } = await ofApp
       .select(({ fn }) => fn.countAll<number>().as("total"))
-      .where("app_id", "=", appId)
       .executeTakeFirstOrThrow();
     return { total: Number(total), users };
   },
