@@ -156,13 +156,10 @@ export const usersContract = (fixture: Fixture): void => {
     test("nobody comes to an app that is deleted", async () => {
       const { app, own } = await fixture.newApp();
       await fixture.store.apps.delete(app.key);
-      for (const call of [
-        register(own, "ann"),
-        own.changeUserRules(["ann"], { blockedUntil: 1 }),
-        own.deactivateUsers(["ann"], 1, 1),
-        own.addContacts("ann", "block", ["ben"], 9),
-      ])
-        await expectRefusal(call, "notFound");
+      await expectRefusal(register(own, "ann"), "notFound");
+      await expectRefusal(own.changeUserRules(["ann"], { blockedUntil: 1 }), "notFound");
+      await expectRefusal(own.deactivateUsers(["ann"], 1, 1), "notFound");
+      await expectRefusal(own.addContacts("ann", "block", ["ben"], 9), "notFound");
     });
   });
 
