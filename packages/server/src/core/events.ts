@@ -1,6 +1,7 @@
 import type { Conversation, Message, Micros, Millis } from "../ports/store.ts";
 import type { ChatroomKey } from "../ports/store-chatrooms.ts";
 import type { Change } from "../ports/store-entries.ts";
+import type { ShutOut } from "./users/standing.ts";
 
 /** What listeners are told. Events of one conversation are published in the order of its log. */
 export type CoreEvent =
@@ -19,6 +20,8 @@ export type CoreEvent =
   | ConversationChanged
   | UserChanged
   | SessionClosed
+  | UserShutOut
+  | DirectRulesChanged
   | DeviceConnected
   | PresenceChanged
   | PresenceWanted;
@@ -182,4 +185,17 @@ export interface SessionClosed {
   kind: "sessionClosed";
   userId: string;
   tokenHash: string;
+}
+
+/** The user may not be connected any more: all their connections end. */
+export interface UserShutOut {
+  kind: "userShutOut";
+  userId: string;
+  reason: ShutOut;
+}
+
+/** Who may write to whom has changed: what is remembered of these users is out of date. */
+export interface DirectRulesChanged {
+  kind: "directRulesChanged";
+  userIds: string[];
 }

@@ -8,8 +8,10 @@ import { ChangeFeed } from "../core/presence/change-feed.ts";
 import type { PresenceState } from "../core/presence/online-users.ts";
 import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
+import type { ShutOut } from "../core/users/standing.ts";
 import { ArrivalReadings } from "./arrival-readings.ts";
 import { ChatroomNews } from "./chatroom-news.ts";
+import type { CloseReason } from "./close-reasons.ts";
 import type { Connection } from "./connection.ts";
 import { type ConversationEvent, deliver, deliverTo, type FanOutStats } from "./fan-out.ts";
 import { Memberships } from "./memberships.ts";
@@ -49,6 +51,8 @@ export class AppGateway {
     const { router, lease, outbox, stats, onError } = parts;
     this.core = core;
     this.lease = lease;
+    // Nobody told this node of changes while it had no listeners.
+    core.directRules.forgetAll();
     this.#parts = parts;
     this.arrivals = new ArrivalReadings(core.store);
     this.#interest = router.join(core.app.id, {
@@ -134,6 +138,12 @@ export class AppGateway {
     await this.presence.close();
   }
 
+  /** Ends all connections of the user, those that are just arriving as well. */
+  shutOut(userId: string, reason: ShutOut): void {
+    for (const link of [...(this.audience.find(userId)?.links ?? [])])
+      this.#dismiss(link, reason === "sessionNotFound" ? "sessionClosed" : reason);
+  }
+
   stop(): void {
     this.#endHearing();
     this.presence.stop();
@@ -154,6 +164,7 @@ export class AppGateway {
     this.#isReconciling = true;
     while (this.#isStale && !this.#isStopped) {
       this.#isStale = false;
+      this.core.directRules.forgetAll();
       try {
         await recheckAudience(this);
         await this.order.reconcile();
@@ -222,6 +233,12 @@ export class AppGateway {
       case "sessionClosed":
         closeSession(audience, event.userId, event.tokenHash);
         break;
+      case "userShutOut":
+        this.shutOut(event.userId, event.reason);
+        break;
+      case "directRulesChanged":
+        core.directRules.forget(event.userIds);
+        break;
       case "deviceConnected":
         this.#endOlder(event);
         break;
@@ -256,10 +273,14 @@ export class AppGateway {
   }
 
   #replace(link: Connection): void {
+    this.#dismiss(link, "replaced");
+  }
+
+  #dismiss(link: Connection, reason: CloseReason): void {
     this.audience.leave(link.user, link);
     // Its socket may take a while to close.
     this.presence.leave(link);
-    link.close("replaced");
+    link.close(reason);
   }
 }
 

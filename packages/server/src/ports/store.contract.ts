@@ -31,6 +31,7 @@ import { sessionsContract } from "./store-contract/sessions.ts";
 import { syncContract } from "./store-contract/sync.ts";
 import { syncModelContract } from "./store-contract/sync-model.ts";
 import { tenancyContract } from "./store-contract/tenancy.ts";
+import { usersContract } from "./store-contract/users.ts";
 
 export interface OpenedStore {
   store: Store;
@@ -59,6 +60,7 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
 
     appsContract(fixture);
     sessionsContract(fixture);
+    usersContract(fixture);
     conversationsContract(fixture);
     appendContract(fixture);
     messagesContract(fixture);

@@ -18,6 +18,7 @@ import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.t
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
 import type { PushDirectory, PushStore } from "./store-push.ts";
 import type { ReaderStore } from "./store-readers.ts";
+import type { DueErasure, UserStore } from "./store-users.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
 export type Micros = number;
@@ -85,6 +86,8 @@ export interface AppDirectory {
   expire(limit: number): Promise<number>;
   /** Apps, up to a hundred, that have memberships in chatrooms to settle (`AppStore.settleChatrooms`). */
   listUnsettled(grace: Millis): Promise<number[]>;
+  /** Users whose data are to be erased, those first that wait longest. */
+  listDueErasures(limit: number): Promise<DueErasure[]>;
   /** Rises with every change made through this directory by any process. */
   revision(): Promise<number>;
 }
@@ -256,7 +259,8 @@ export interface AppStore
     ReaderStore,
     PresenceStore,
     ChatroomStore,
-    PushStore {
+    PushStore,
+    UserStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.

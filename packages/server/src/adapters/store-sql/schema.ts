@@ -7,6 +7,7 @@
 
 import type { Generated, Kysely } from "kysely";
 import type { Admission, ConversationKind, Micros, Millis } from "../../ports/store.ts";
+import type { ContactListName } from "../../ports/store-users.ts";
 
 export type Flag = 0 | 1;
 /** 1: an entry without content is left in its place. 2: nothing is left to see. */
@@ -42,6 +43,31 @@ export interface UsersTable {
   name: Generated<string | null>;
   portrait_url: Generated<string | null>;
   created_at: Millis;
+}
+
+/** What an app decided about a user, who may be yet to come. Moments are by the clocks of nodes. */
+export interface UserRulesTable {
+  app_id: number;
+  user_id: string;
+  tokens_from: Generated<Millis>;
+  /** 0: never. */
+  blocked_until: Generated<Millis>;
+  direct_muted_at: Generated<Millis | null>;
+  uses_allowlist: Generated<Flag>;
+  deactivated_at: Generated<Millis | null>;
+  /** From when on their data are erased; null: there is nothing to do. */
+  erase_at: Generated<Millis | null>;
+  /** Erased is what they had in conversations up to this id. */
+  erased_up_to: Generated<number>;
+}
+
+/** Whom a user doesn't take direct messages from, and whom they do. */
+export interface ContactsTable {
+  app_id: number;
+  user_id: string;
+  list: ContactListName;
+  contact_id: string;
+  added_at: Micros;
 }
 
 export interface SessionsTable {
@@ -339,6 +365,8 @@ export interface Schema {
   apps: AppsTable;
   meta: MetaTable;
   users: UsersTable;
+  user_rules: UserRulesTable;
+  contacts: ContactsTable;
   sessions: SessionsTable;
   conversations: ConversationsTable;
   members: MembersTable;

@@ -69,6 +69,23 @@ export const appSettings = {
     "It must be addresses or networks with commas between them, such as 10.0.0.0/8,192.0.2.1.",
     "Addresses and networks that signed requests may come from; none means any.",
   ),
+  tokenHours: wholeNumber(0, [0, 876_000], "Hours after which a token of a user runs out; 0 is never."),
+  usesAllowlists: flag(
+    false,
+    "Nobody takes direct messages from others than those on their allowlist; off, that is each user's own choice.",
+  ),
+  maxContacts: wholeNumber(3000, [1, 100_000], "Most users on one user's blocklist, and on their allowlist."),
+  deactivationMinutes: wholeNumber(
+    0,
+    [0, 525_600],
+    "Minutes after which the data of a user who was deactivated are erased.",
+  ),
+  reactivationMinutes: wholeNumber(
+    60,
+    [0, 525_600],
+    "Minutes that must have passed since a user was deactivated before they can be reactivated.",
+  ),
+  userDeletion: flag(true, "Whether a back end may delete users, which is meant for users of tests."),
   maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),
 } as const satisfies Record<
   string,

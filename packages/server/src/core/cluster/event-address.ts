@@ -55,6 +55,9 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   conversationChanged: user,
   userChanged: userAndTalks,
   sessionClosed: user,
+  userShutOut: user,
+  // Any node may have it in its memory; back ends change lists a few times a second at most.
+  directRulesChanged: everyNode,
   deviceConnected: user,
   // A few a second at most, whatever comes and goes.
   presenceChanged: everyNode,

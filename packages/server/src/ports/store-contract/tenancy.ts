@@ -295,6 +295,42 @@ const table: Record<keyof AppStore, Check> = {
       members: 0,
     },
   ),
+  // The same user may live in two apps without meeting.
+  registerUser: async (intruder) => {
+    await intruder.registerUser({ id: "ann", name: "Theirs", portraitUrl: "theirs", at: 7 });
+    expect(await intruder.findUserProfile("ann")).toMatchObject({ name: "Theirs", registeredAt: 7 });
+  },
+  updateUser: returns((intruder) => intruder.updateUser("ann", { name: "Theirs" }), false),
+  deleteUser: returns((intruder) => intruder.deleteUser("ann"), false),
+  findUserProfile: returns((intruder) => intruder.findUserProfile("ann"), null),
+  listUsers: returns((intruder) => intruder.listUsers({ offset: 0, limit: 10, isNewestFirst: true }), {
+    total: 0,
+    users: [],
+  }),
+  findUserStates: returns((intruder) => intruder.findUserStates(["ann", "ben"]), []),
+  changeUserRules: async (intruder) => {
+    await intruder.changeUserRules(["ann"], { blockedUntil: 9e15, isDirectMuted: true, usesAllowlist: true });
+    expect((await intruder.findUserStates(["ann"]))[0]?.blockedUntil).toBe(9e15);
+  },
+  listRuledUsers: returns((intruder) => intruder.listRuledUsers("blocked", 0, { offset: 0, limit: 10 }), {
+    total: 0,
+    users: [],
+  }),
+  deactivateUsers: returns((intruder) => intruder.deactivateUsers(["ann"], 1, 1), ["ann"]),
+  reactivateUsers: returns((intruder) => intruder.reactivateUsers(["ben"], 9e15), []),
+  eraseUser: async (intruder) => {
+    await intruder.deactivateUsers(["ann"], 1, 1);
+    expect(await intruder.eraseUser("ann", 10)).toBe(true);
+  },
+  addContacts: async (intruder) => {
+    await intruder.addContacts("ann", "block", ["eve"], 1);
+    expect(await intruder.findListing(["ann"], "block", "eve")).toEqual(["ann"]);
+  },
+  removeContacts: async (intruder) => {
+    await intruder.removeContacts("ann", "block", ["ben"]);
+  },
+  findListing: returns((intruder) => intruder.findListing(["ann"], "block", "ben"), []),
+  listContacts: returns((intruder) => intruder.listContacts("ann", "block", { before: null, limit: 9 }), []),
 };
 
 const nothingWritten = { refused: [], held: [], replaced: [] };
@@ -342,6 +378,10 @@ export const tenancyContract = (fixture: Fixture): void => {
       await own.setUserTags(["ann"], ["bj"]);
       await own.addPushJob({ id: "job", body: "{}" }, 1e9);
       const about = { conversationId: group.id, senderId: "ben", evenOnline: true };
+      await own.registerUser({ id: "ann", name: "Ann", portraitUrl: "portrait", at: 5 });
+      await own.changeUserRules(["ann"], { blockedUntil: 8e15 });
+      await own.deactivateUsers(["ben"], 6, 9e15);
+      await own.addContacts("ann", "block", ["ben"], 1);
       const look = async () => ({
         own: await own.findOwnSettings(group.id, "ann"),
         tagged: await own.listTagged("ann", "t", 10),
@@ -349,6 +389,9 @@ export const tenancyContract = (fixture: Fixture): void => {
         remarks: await own.listRemarks("ann", { offset: 0, limit: 10 }),
         groupRemark: await own.findGroupRemark(group.key, "ann"),
         userTags: await own.listUserTags(["ann"]),
+        states: await own.findUserStates(["ann", "ben"]),
+        profiles: await own.listUsers({ offset: 0, limit: 10, isNewestFirst: true }),
+        contacts: await own.listContacts("ann", "block", { before: null, limit: 10 }),
         session: await own.findSession(target.tokenHash),
         users: await own.findUsers(["ann", "ben", "eve"]),
         conversation: await own.findConversation(group.key, ["group"]),
@@ -361,7 +404,7 @@ export const tenancyContract = (fixture: Fixture): void => {
         inHall: await own.listChatroomMembers(hall.id, { after: null, isNewestFirst: false, limit: 10 }),
         hall: await own.findChatroom(hall.id),
         tags: await own.listTags("ann"),
-        states: await own.listConversationStates("ann", [group.id], 10),
+        list: await own.listConversationStates("ann", [group.id], 10),
         readers: await own.listReaders(group.id, sentAt, null, 10),
       });
       return { target, look };

@@ -139,6 +139,25 @@ export const smallTables: readonly Table[] = [
     keyLength: 1,
   },
   {
+    name: "user_rules",
+    columns: [
+      text("user_id"),
+      int8("tokens_from"),
+      int8("blocked_until"),
+      optional(int8("direct_muted_at")),
+      flag("uses_allowlist"),
+      optional(int8("deactivated_at")),
+      optional(int8("erase_at")),
+      int8("erased_up_to"),
+    ],
+    keyLength: 1,
+  },
+  {
+    name: "contacts",
+    columns: [text("user_id"), text("list"), text("contact_id"), int8("added_at")],
+    keyLength: 3,
+  },
+  {
     name: "sessions",
     columns: [
       text("token_hash"),

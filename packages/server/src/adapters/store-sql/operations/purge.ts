@@ -31,6 +31,8 @@ const ofConversation = [
 const ofApp = [
   { table: "sessions", key: ["token_hash"] },
   { table: "users", key: ["id"] },
+  { table: "user_rules", key: ["user_id"] },
+  { table: "contacts", key: ["user_id", "list", "contact_id"] },
   { table: "tags", key: ["user_id", "id"] },
   { table: "user_tags", key: ["user_id", "tag"] },
   { table: "push_devices", key: ["user_id", "device_id"] },

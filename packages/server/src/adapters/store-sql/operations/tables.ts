@@ -10,9 +10,11 @@ import { catchUpReads } from "./catch-up.ts";
 import { changeWrites } from "./changes.ts";
 import { chatroomKeyReads, chatroomKeyWrites } from "./chatroom-keys.ts";
 import { chatroomReads, chatroomWrites, unsettledReads } from "./chatrooms.ts";
+import { contactReads, contactWrites } from "./contacts.ts";
 import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { entryReads } from "./entries.ts";
+import { erasureReads, erasureWrites } from "./erase-user.ts";
 import { expireWrites } from "./expire.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
@@ -33,7 +35,9 @@ import { sessionReads, sessionWrites } from "./sessions.ts";
 import { settingsWrites } from "./settings.ts";
 import { syncReads } from "./sync.ts";
 import { tagReads, tagWrites } from "./tags.ts";
+import { userRuleReads, userRuleWrites } from "./user-rules.ts";
 import { userTagReads, userTagWrites } from "./user-tags.ts";
+import { userReads, userWrites } from "./users.ts";
 import { visibleReads } from "./visible-messages.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -61,6 +65,9 @@ export const boundReads = {
   ...pushTargetReads,
   ...pushNameReads,
   ...userTagReads,
+  ...userReads,
+  ...userRuleReads,
+  ...contactReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -82,9 +89,13 @@ export const boundWrites = {
   ...pushNameWrites,
   ...userTagWrites,
   ...pushOutboxWrites,
+  ...userWrites,
+  ...userRuleWrites,
+  ...erasureWrites,
+  ...contactWrites,
 };
 
-export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...boundReads };
+export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...erasureReads, ...boundReads };
 export const writes = {
   ...appWrites,
   ...nodeWrites,

@@ -11,6 +11,8 @@ const conversation = (appId: number, conversationId: number): string => `${appId
 const user = (appId: number, userId: string): string => `${appId} ${userId}`;
 /** What a user sets about a conversation is theirs alone. */
 const own = (appId: number, _conversationId: number, userId: string): string => user(appId, userId);
+/** Of many users at once. */
+const rules = (appId: number): string => `rules ${appId}`;
 const none = () => null;
 
 /** Null: beside everything. */
@@ -30,6 +32,15 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   saveTag: user,
   renameTag: user,
   removeTag: user,
+  registerUser: (appId, { id }) => user(appId, id),
+  updateUser: user,
+  deleteUser: user,
+  eraseUser: user,
+  addContacts: user,
+  removeContacts: user,
+  changeUserRules: rules,
+  deactivateUsers: rules,
+  reactivateUsers: rules,
   closeSession: none,
   createConversation: none,
   ensureConversation: none,

@@ -57,6 +57,13 @@ export const grow = `
 insert into users (app_id, id) select ${app}, 'user ' || n from ${everybody};
 insert into sessions (app_id, token_hash, user_id, device_id, created_at)
   select ${app}, 'token ' || n, 'user ' || n, 'd', n from ${everybody};
+insert into users (app_id, id) values (${app}, 'no session');
+insert into user_rules (app_id, user_id, blocked_until, direct_muted_at, deactivated_at, erase_at)
+  select ${app}, 'user ' || n, n, case when n % 2 = 0 then n end, case when n % 10 = 0 then n end,
+    case when n % 100 = 0 then 9000000000000 + n end from ${everybody};
+insert into contacts (app_id, user_id, list, contact_id, added_at)
+  select ${app}, '${busy}', 'block', 'user ' || n, n from generate_series(1, 3000) n
+  union all select ${app}, 'user ' || n, 'block', 'user ' || n + 1, n from ${everybody};
 insert into presence (app_id, user_id, device_id, lease_id, connection_id, platform, since)
   select ${app}, 'user ' || n, 'd', case when n % 10 = 0 then ${endedLease} else n % 2 + 1 end, n, 'web', n from ${everybody};
 insert into conversations (${conversation}, last_seq, last_sent_at, last_counted, changed_at, member_count)

@@ -49,6 +49,11 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listApps"],
       ["listLiveLeases"],
       ["listUnsettled", 1],
+      ["listDueErasures", 100],
+      ["findUserProfile", app, user],
+      ["findUserStates", app, people],
+      ["findListing", app, [busy, ...people], "block", "user 9"],
+      ["listContacts", app, user, "block", { before: null, limit: 100 }],
       ["findSession", app, "token 7"],
       ["findOpenSessions", app, ["token 7", "token 8"]],
       ["findUsers", app, [user, reader]],
@@ -118,6 +123,7 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listVisibleMessages", app, huge, sleeper, early, 100],
       ["listReports", app, null, 20],
       ["listReports", app, 7000, 20],
+      ["listContacts", app, busy, "block", { before: { userId: "user 9", addedAt: 2000 }, limit: 100 }],
       ["findPresence", app, people],
       ["listUserTags", app, people],
       ["pageTaggedUsers", app, "tag 1", "user 5", 100],
@@ -172,9 +178,16 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listTags", app, busy],
     ],
   },
-  "everybody who is online": {
+  "everybody who is online, registered or under a rule": {
     most: 100_000,
-    calls: [["countOnline", app], ["listNodes"]],
+    calls: [
+      ["countOnline", app],
+      ["listNodes"],
+      ["listUsers", app, { offset: 200, limit: 100, isNewestFirst: true }],
+      ["listRuledUsers", app, "blocked", 5000, { offset: 100, limit: 100 }],
+      ["listRuledUsers", app, "deactivated", 0, { offset: 0, limit: 100 }],
+      ["listRuledUsers", app, "directMuted", 0, { offset: 0, limit: 200 }],
+    ],
   },
 };
 
@@ -256,6 +269,14 @@ export const changes: Record<
       ["addPushJob", app, { id: "new", body: "{}" }, 1000],
       ["advancePushJob", app, "j7", user, 1000],
       ["finishPushJob", app, "j7"],
+      ["registerUser", app, { id: user, name: "new", at: 1 }],
+      ["updateUser", app, user, { name: "new" }],
+      ["changeUserRules", app, people, { tokensFrom: 1, blockedUntil: 9, isDirectMuted: true }],
+      ["deactivateUsers", app, people, 1, 1],
+      ["reactivateUsers", app, people, 9],
+      ["eraseUser", app, "user 100", 20],
+      ["deleteUser", app, "no session"],
+      ["addContacts", app, user, "block", people, 3000],
     ],
   },
   "who comes and goes": {
@@ -285,6 +306,10 @@ export const changes: Record<
       ["removeTag", app, busy, "tag 3"],
       ["tagConversations", app, busy, "tag 3", ids, 1000],
     ],
+  },
+  "the list of one user": {
+    most: 8000,
+    calls: [["removeContacts", app, busy, "block", people]],
   },
   "a thousand rows, and the members of a conversation": {
     most: 15_000,
