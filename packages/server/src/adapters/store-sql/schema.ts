@@ -257,6 +257,18 @@ export interface ChatroomKeysTable {
   changed_at: Micros;
 }
 
+/** Conversations with the admission `everyone`. */
+export interface BroadcastsTable {
+  app_id: number;
+  conversation_id: number;
+}
+
+/** Hours of an app's message log that were removed, for as long as they could be asked for. */
+export interface RemovedLogHoursTable {
+  app_id: number;
+  begins_at: Millis;
+}
+
 export interface Schema {
   apps: AppsTable;
   meta: MetaTable;
@@ -279,6 +291,8 @@ export interface Schema {
   conversation_tags: ConversationTagsTable;
   own_deletions: OwnDeletionsTable;
   tags: TagsTable;
+  broadcasts: BroadcastsTable;
+  removed_log_hours: RemovedLogHoursTable;
   /** A view. */
   visible_until: { moment: Micros };
 }

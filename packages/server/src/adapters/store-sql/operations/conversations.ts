@@ -60,7 +60,10 @@ const insertConversation = async (
     )
     .returning(columns)
     .executeTakeFirst();
-  if (created !== undefined) await insertMembers(db, appId, { id, changedAt: id, lastSeq: 0 }, memberIds);
+  if (created === undefined) return undefined;
+  if (admission === "everyone")
+    await db.insertInto("broadcasts").values({ app_id: appId, conversation_id: id }).execute();
+  await insertMembers(db, appId, { id, changedAt: id, lastSeq: 0 }, memberIds);
   return created;
 };
 

@@ -214,7 +214,7 @@ export const entryReads = {
     if (first === null) return null;
     const rows = await liveEntries(db, appId, conversationId)
       .where("m.sent_at", ">=", first)
-      .select(sql<boolean>`${isFor(userId)} and ${isLeftTo(userId)}`.as("isForUser"))
+      .select(sql<boolean>`${isFor(userId)} and ${isLeftTo(appId, userId)}`.as("isForUser"))
       .orderBy("m.sent_at")
       .limit(Math.max(1, limit))
       .execute();

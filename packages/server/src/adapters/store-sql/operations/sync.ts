@@ -11,11 +11,12 @@
  * second writer waited for the first. What comes twice is the same state twice.
  */
 
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { SyncPage, SyncPosition } from "../../../ports/store-conversations.ts";
-import type { Db } from "../schema.ts";
+import type { Db, MembersTable } from "../schema.ts";
 import { rowOf } from "./by-key.ts";
 import { readStates, UNLISTED } from "./conversation-states.ts";
+import { broadcastIds, impliedMembers } from "./everybody.ts";
 
 /** Memberships that one page looks at. */
 const EXAMINED = 1000;
@@ -68,9 +69,10 @@ const isThere = sql<boolean>`coalesce(c.deleted_at, 0) = 0`;
 const findChanged = async (
   db: Db,
   { appId, userId, since, afterId, upToId, limit }: Range,
+  members: RawBuilder<MembersTable> = sql`members`,
 ): Promise<Found[]> => {
   const rows = await db
-    .selectFrom("members as me")
+    .selectFrom(members.as("me"))
     .innerJoin("conversations as c", (join) =>
       join.onRef("c.app_id", "=", "me.app_id").onRef("c.id", "=", "me.conversation_id"),
     )
@@ -175,7 +177,10 @@ export const syncReads = {
       until ?? (await db.selectFrom("visible_until").select("moment").executeTakeFirstOrThrow()).moment;
     const upToId = await endOfWindow(db, appId, userId, afterId);
     const range: Range = { appId, userId, since, afterId, upToId, limit: limit + 1 };
-    const found = merge(await findChanged(db, range), await findLost(db, range));
+    const changed = await findChanged(db, range);
+    if ((await broadcastIds(db, appId)).length > 0)
+      changed.push(...(await findChanged(db, range, impliedMembers(appId, userId))));
+    const found = merge(changed, await findLost(db, range));
     const page = found.slice(0, limit);
     const ids = page.filter(({ lost }) => lost === null).map(({ id }) => id);
     const gone = page.map(({ lost }) => lost).filter((lost) => lost !== null);

@@ -13,10 +13,12 @@ import { chatroomReads, chatroomWrites, unsettledReads } from "./chatrooms.ts";
 import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { entryReads } from "./entries.ts";
+import { broadcastReads } from "./everybody.ts";
 import { expireWrites } from "./expire.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { mentionReads } from "./mentions.ts";
+import { messageLogReads, messageLogWrites } from "./message-log.ts";
 import { messageReads } from "./messages.ts";
 import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
@@ -50,6 +52,8 @@ export const boundReads = {
   ...visibleReads,
   ...readerReads,
   ...tagReads,
+  ...broadcastReads,
+  ...messageLogReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -65,6 +69,7 @@ export const boundWrites = {
   ...chatroomKeyWrites,
   ...settingsWrites,
   ...tagWrites,
+  ...messageLogWrites,
 };
 
 export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...boundReads };
