@@ -2,12 +2,6 @@
 
 import type { Conversation, Message, Micros, Millis } from "./store.ts";
 
-/** An entry's place among all of the app: times are unique within a conversation only. */
-export interface LogPlace {
-  sentAt: Micros;
-  conversationId: number;
-}
-
 export interface LoggedMessage {
   message: Message;
   conversation: Conversation;
@@ -15,20 +9,16 @@ export interface LoggedMessage {
 
 export interface MessageLogPage {
   messages: LoggedMessage[];
-  /** Behind which place the next page begins; null: this was the last. A page may be short, or empty, and not the last. */
-  next: LogPlace | null;
+  /** The next page's `from`; null: this was the last. A page may be short, or empty, and not the last. */
+  next: Micros | null;
 }
 
 export interface MessageLogStore {
   /**
    * Messages of all conversations with `from <= sentAt < to`, as they are now, by time; those for some too, and recalled
-   * ones, without content. Looks at `limit` entries.
+   * ones, without content. Looks at `limit` entries, and at those of the last one's very moment.
    */
-  listAppMessages(
-    span: { from: Micros; to: Micros },
-    after: LogPlace | null,
-    limit: number,
-  ): Promise<MessageLogPage>;
+  listAppMessages(span: { from: Micros; to: Micros }, limit: number): Promise<MessageLogPage>;
   /** Notes that the hour which begins then is removed, and forgets notes from before `forgetBefore`. */
   removeLogHour(beginsAt: Millis, forgetBefore: Millis): Promise<void>;
   isLogHourRemoved(beginsAt: Millis): Promise<boolean>;

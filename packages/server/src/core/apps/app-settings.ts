@@ -69,6 +69,12 @@ export const appSettings = {
     "It must be addresses or networks with commas between them, such as 10.0.0.0/8,192.0.2.1.",
     "Addresses and networks that signed requests may come from; none means any.",
   ),
+  broadcastSenders: wholeNumber(
+    100,
+    [0, 1000],
+    "Most names under which the app may speak to all of its users; each is on the list of every user.",
+  ),
+  messageLog: flag(true, "The messages of each hour can be fetched as a file, for three days."),
   maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),
 } as const satisfies Record<
   string,

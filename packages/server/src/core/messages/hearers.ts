@@ -15,11 +15,11 @@ export function hearersOf(event: CoreEvent): Hearers | null {
       if (toUserIds === undefined) return null;
       const hears = new Set(toUserIds);
       if (senderId !== null) hears.add(senderId);
-      return some(hears, event, event.message);
+      return some(hears, event);
     }
     case "messageChanged": {
       const { viewerIds } = event.change;
-      return viewerIds === undefined ? null : some(new Set(viewerIds), event, event.change);
+      return viewerIds === undefined ? null : some(new Set(viewerIds), event);
     }
     case "signalSent": {
       const hears = event.toUserIds && new Set(event.toUserIds);
@@ -31,12 +31,14 @@ export function hearersOf(event: CoreEvent): Hearers | null {
   }
 }
 
-/** An entry of the log takes its `seq` for everybody. */
-const some = (
-  hears: ReadonlySet<string>,
-  { conversation }: LogEvent,
-  { seq, sentAt }: { seq: number; sentAt: number },
-): Hearers => ({
+/** What those are told who are not to hear of an entry of the log: it takes its `seq` for everybody. */
+export function passedFor(event: LogEvent): EntryPassed {
+  const { conversation } = event;
+  const { seq, sentAt } = event.kind === "messageSent" ? event.message : event.change;
+  return { kind: "entryPassed", conversation, seq, sentAt };
+}
+
+const some = (hears: ReadonlySet<string>, event: LogEvent): Hearers => ({
   isHeardBy: (userId) => hears.has(userId),
-  insteadForOthers: { kind: "entryPassed", conversation, seq, sentAt },
+  insteadForOthers: passedFor(event),
 });

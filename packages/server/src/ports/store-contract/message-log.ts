@@ -1,18 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import type { AppStore } from "../store.ts";
-import type { LoggedMessage, LogPlace } from "../store-message-log.ts";
+import type { LoggedMessage } from "../store-message-log.ts";
 import { expectRefusal, type Fixture, newConversation, readLog, send } from "./fixture.ts";
 
 const always = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 const readAll = async (own: AppStore, span = always, limit = 3): Promise<LoggedMessage[]> => {
   const found: LoggedMessage[] = [];
-  let after: LogPlace | null = null;
-  do {
-    const page = await own.listAppMessages(span, after, limit);
+  for (let from: number | null = span.from; from !== null; ) {
+    const page = await own.listAppMessages({ ...span, from }, limit);
     found.push(...page.messages);
-    after = page.next;
-  } while (after !== null);
+    from = page.next;
+  }
   return found;
 };
 

@@ -46,7 +46,7 @@ const table: Record<keyof AppStore, Check> = {
   },
   listBroadcasts: returns((intruder) => intruder.listBroadcasts(), []),
   listAppMessages: returns(
-    (intruder) => intruder.listAppMessages({ from: 0, to: Number.MAX_SAFE_INTEGER }, null, 10),
+    (intruder) => intruder.listAppMessages({ from: 0, to: Number.MAX_SAFE_INTEGER }, 10),
     { messages: [], next: null },
   ),
   clearLog: isRefused((intruder, { hallId }) => intruder.clearLog(hallId, Number.MAX_SAFE_INTEGER, 10)),

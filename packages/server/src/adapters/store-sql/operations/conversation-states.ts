@@ -14,7 +14,7 @@ import type {
 } from "../../../ports/store-conversations.ts";
 import type { Db, Flag, MembersTable } from "../schema.ts";
 import { messagesAt, rowOf } from "./by-key.ts";
-import { broadcastIds, everybodysSince, impliedMembers } from "./everybody.ts";
+import { broadcastIds, everybodysSince, hasBegun, impliedMembers } from "./everybody.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { messageColumns, toMessage } from "./messages.ts";
@@ -28,7 +28,7 @@ export const UNLISTED: ConversationKind = "chatroom";
 type Of = "members" | "everybody";
 
 const membersOf = (db: Db, appId: number, userId: string, of: Of, ids?: number[]) => {
-  if (of === "everybody") return impliedMembers(appId, userId);
+  if (of === "everybody") return impliedMembers(db, appId, userId, ids ?? []);
   return ids ? rowOf(db, "members", userId) : sql<MembersTable>`members`;
 };
 
@@ -46,7 +46,8 @@ const listed = (db: Db, appId: number, userId: string, of: Of, ids?: number[]) =
     )
     .where("me.app_id", "=", appId)
     .where("me.user_id", "=", userId)
-    .where("c.kind", "<>", UNLISTED);
+    .where("c.kind", "<>", UNLISTED)
+    .$if(of === "everybody", (query) => query.where(hasBegun(appId, userId)));
 
 const sortAt = sql<Micros>`case when c.last_sent_at > me.changed_at then c.last_sent_at else me.changed_at end`;
 const isPinned = sql<Flag>`coalesce(s.is_pinned, 0)`;
@@ -209,8 +210,9 @@ const listPlaces = (
   userId: string,
   of: Of,
   { before, tagId, limit }: { before: ListPlace | null; tagId: string | null; limit: number },
+  ids?: number[],
 ): Promise<Place[]> =>
-  listed(db, appId, userId, of)
+  listed(db, appId, userId, of, ids)
     .select(["c.id", isPinned.as("isPinned"), sortAt.as("sortAt")])
     .where(isRemoved, "=", 0)
     .$if(before !== null, (query) => {
@@ -252,8 +254,9 @@ const listIds = async (
   page: { before: ListPlace | null; tagId: string | null; limit: number },
 ): Promise<number[]> => {
   const own = await listPlaces(db, appId, userId, "members", page);
-  const hasMore = (await broadcastIds(db, appId)).length > 0;
-  const places = hasMore ? [...own, ...(await listPlaces(db, appId, userId, "everybody", page))] : own;
+  const places = [...own];
+  for (const list of idLists(await broadcastIds(db, appId)))
+    places.push(...(await listPlaces(db, appId, userId, "everybody", page, list)));
   return places
     .sort(inOrder)
     .slice(0, Math.max(0, page.limit))

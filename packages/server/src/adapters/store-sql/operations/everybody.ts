@@ -10,6 +10,7 @@ import type { Db, MembersTable } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { keptSince } from "./retention.ts";
+import { isPostgres } from "./store-clock.ts";
 
 /** Of all, or of these. */
 export const broadcastIds = async (db: Db, appId: number, among?: number[]): Promise<number[]> => {
@@ -40,14 +41,26 @@ export const everybodysSince = (appId: number, userId: string): RawBuilder<Micro
 export const isSinceRegistered = (appId: number, userId: string, time: RawBuilder<Micros>) =>
   sql<boolean>`(c.admission <> 'everyone' or ${time} >= ${registeredAt(appId, userId)})`;
 
-/** What the user's rows in `members` would be. */
-export const impliedMembers = (appId: number, userId: string): RawBuilder<MembersTable> => sql<MembersTable>`(
-  select b.app_id, b.conversation_id, u.id as user_id, 0 as joined_seq,
-    case when b.conversation_id > u.created_at * 1000 then b.conversation_id else u.created_at * 1000 end as changed_at
-  from broadcasts b
-  inner join users u on u.app_id = b.app_id and u.id = ${userId}
-  inner join conversations k on k.app_id = b.app_id and k.id = b.conversation_id
-  where b.app_id = ${appId} and k.last_seq > 0 and k.last_sent_at >= u.created_at * 1000)`;
+/** What the user's rows in `members` would be in these conversations, all of which are everybody's. */
+export const impliedMembers = (
+  db: Db,
+  appId: number,
+  userId: string,
+  ids: number[],
+): RawBuilder<MembersTable> => {
+  const columns = sql`users.app_id, users.id as user_id, 0 as joined_seq, wanted.id as conversation_id,
+    case when wanted.id > users.created_at * 1000 then wanted.id else users.created_at * 1000 end as changed_at`;
+  if (isPostgres(db))
+    return sql`(select found.* from unnest(${[...new Set(ids)]}::bigint[]) as wanted (id) cross join lateral
+      (select ${columns} from users where app_id = ${appId} and id = ${userId} limit 1) as found)`;
+  return sql`(select ${columns} from (select conversation_id as id from broadcasts
+      where app_id = ${appId} and conversation_id in (${sql.join(ids)})) as wanted
+    inner join users on users.app_id = ${appId} and users.id = ${userId})`;
+};
+
+/** Of conversation `c` that is everybody's: something is or was in it that is not older than the user. */
+export const hasBegun = (appId: number, userId: string) =>
+  sql<boolean>`(c.last_seq > 0 and c.last_sent_at >= ${registeredAt(appId, userId)})`;
 
 /** Whether it is everybody's, and this is somebody. */
 export const isEverybodys = (db: Db, appId: number, conversationId: number, userId: string) =>

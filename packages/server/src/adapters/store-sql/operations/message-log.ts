@@ -2,11 +2,11 @@
 
 import { ParlanceError } from "../../../errors.ts";
 import type { Conversation, Micros, Millis } from "../../../ports/store.ts";
-import type { LogPlace, MessageLogPage } from "../../../ports/store-message-log.ts";
+import type { MessageLogPage } from "../../../ports/store-message-log.ts";
 import type { Db } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
-import { messageColumns, toMessage } from "./messages.ts";
+import { type MessageRow, messageColumns, toMessage } from "./messages.ts";
 import { keptSince } from "./retention.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -27,48 +27,52 @@ const findConversations = async (
   return found;
 };
 
+type Row = MessageRow & { changeOf: Micros | null };
+
+const entriesOf = (db: Db, appId: number) =>
+  db
+    .selectFrom("messages as m")
+    .select(messageColumns)
+    .select("m.change_of as changeOf")
+    .where("m.app_id", "=", appId)
+    .where("m.sent_at", ">=", keptSince(appId));
+
+const isShown = ({ changeOf, isActive, recalled, isHidden }: Row): boolean =>
+  changeOf === null && (isActive === 1 || (recalled === 1 && isHidden === 0));
+
 export const messageLogReads = {
   async listAppMessages(
     db: Db,
     appId: number,
     { from, to }: { from: Micros; to: Micros },
-    after: LogPlace | null,
     limit: number,
   ): Promise<MessageLogPage> {
-    const rows = await db
-      .selectFrom("messages as m")
-      .select(messageColumns)
-      .select("m.change_of as changeOf")
-      .where("m.app_id", "=", appId)
-      .where("m.sent_at", ">=", Math.max(from, after?.sentAt ?? 0))
+    const most = Math.max(1, limit);
+    const rows = await entriesOf(db, appId)
+      .where("m.sent_at", ">=", from)
       .where("m.sent_at", "<", to)
-      .where("m.sent_at", ">=", keptSince(appId))
-      .$if(after !== null, (query) =>
-        query.where(({ or, eb }) => {
-          const { sentAt, conversationId } = after as LogPlace;
-          return or([eb("m.sent_at", ">", sentAt), eb("m.conversation_id", ">", conversationId)]);
-        }),
-      )
       .orderBy("m.sent_at")
-      .orderBy("m.conversation_id")
-      .limit(Math.max(1, limit))
+      .limit(most)
       .execute();
-    const isShown = (row: (typeof rows)[number]) =>
-      row.changeOf === null && (row.isActive === 1 || (row.recalled === 1 && row.isHidden === 0));
+    const end = rows.length < most ? null : (rows.at(-1) as Row).sentAt;
+    if (end !== null) {
+      // Two conversations may have taken the same moment: a page ends behind it.
+      const known = new Set(rows.filter(({ sentAt }) => sentAt === end).map((row) => row.conversationId));
+      const same = await entriesOf(db, appId).where("m.sent_at", "=", end).execute();
+      rows.push(...same.filter((row) => !known.has(row.conversationId)));
+    }
     const shown = rows.filter(isShown);
     const conversations = await findConversations(
       db,
       appId,
       shown.map(({ conversationId }) => conversationId),
     );
-    const last = rows.at(-1);
-    const isFull = last !== undefined && rows.length >= Math.max(1, limit);
     return {
       messages: shown.flatMap((row) => {
         const conversation = conversations.get(row.conversationId);
         return conversation ? { message: toMessage(row), conversation } : [];
       }),
-      next: isFull ? { sentAt: last.sentAt, conversationId: last.conversationId } : null,
+      next: end === null ? null : end + 1,
     };
   },
 
