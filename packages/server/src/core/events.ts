@@ -34,6 +34,8 @@ export interface MessageSent {
   senderData: string | null;
   /** The sender's read mark moved to this message with it. */
   marksRead: boolean;
+  /** Only connections of this platform hear it now, whatever the case of its letters; all find it in the history. */
+  platform?: string;
   /** For the sender alone: it was sent before, and nobody is told again. */
   isRepeat?: true;
 }

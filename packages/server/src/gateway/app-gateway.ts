@@ -13,6 +13,7 @@ import { ArrivalReadings } from "./arrival-readings.ts";
 import { ChatroomNews } from "./chatroom-news.ts";
 import type { CloseReason } from "./close-reasons.ts";
 import type { Connection } from "./connection.ts";
+import { Everybody } from "./everybody.ts";
 import { type ConversationEvent, deliver, deliverTo, type FanOutStats } from "./fan-out.ts";
 import { Memberships } from "./memberships.ts";
 import type { Outbox } from "./outbox.ts";
@@ -38,6 +39,7 @@ export class AppGateway {
   readonly watch: PresenceWatch<Connection>;
   readonly lease: NodeLease;
   readonly arrivals: ArrivalReadings;
+  readonly everybody: Everybody;
   readonly #changes: ChangeFeed;
   readonly #chatroomNews: ChatroomNews;
   readonly #parts: AppGatewayParts;
@@ -79,6 +81,7 @@ export class AppGateway {
       deliver: (users, event) => deliver(core, { listeners: () => users }, outbox, stats, event),
       onError,
     });
+    this.everybody = new Everybody({ store: core.store, audience: this.audience, order: this.order });
     this.#chatroomNews = new ChatroomNews((event) => this.#deliver(event));
     this.#changes = new ChangeFeed((event) => core.publish(event));
     this.presence = new PresenceWriter<Connection>({
@@ -167,6 +170,7 @@ export class AppGateway {
       this.core.directRules.forgetAll();
       try {
         await recheckAudience(this);
+        await this.everybody.recheck();
         await this.order.reconcile();
         this.#changes.heardWish();
         this.watch.recheck();
@@ -185,7 +189,7 @@ export class AppGateway {
   async #load(userId: string): Promise<UserFacts> {
     // What is read before all nodes send what is the user's could be old already.
     await this.#interest.addUser(userId);
-    const facts = await this.arrivals.facts(userId);
+    const [facts] = await Promise.all([this.arrivals.facts(userId), this.everybody.follow()]);
     await this.order.follow(facts.conversationIds);
     return facts;
   }
@@ -195,10 +199,20 @@ export class AppGateway {
     switch (event.kind) {
       case "messageSent":
         if (event.conversation.kind === "chatroom") core.chatrooms.rate.heard(event.conversation.id);
+        this.everybody.hear(event.conversation);
         order.accept(event);
         break;
       case "messageChanged":
+        this.everybody.hear(event.conversation);
         order.accept(event);
+        break;
+      case "signalSent":
+        this.everybody.hear(event.conversation);
+        this.#deliver(event);
+        break;
+      case "readMarkMoved":
+        if (event.conversation.admission === "everyone") this.#deliverToOwn(event);
+        else this.#deliver(event);
         break;
       case "membersAdded":
         memberships.add(event);
@@ -256,6 +270,12 @@ export class AppGateway {
 
   #deliver(event: ConversationEvent): void {
     deliver(this.core, this.audience, this.#parts.outbox, this.#parts.stats, event);
+  }
+
+  /** To the user's own devices: how far one has read what is everybody's is of no use to the others. */
+  #deliverToOwn(event: ConversationEvent & { userId: string }): void {
+    const user = this.audience.find(event.userId);
+    if (user) deliverTo(this.core, [user], this.#parts.outbox, event);
   }
 
   *#openLinks(): Iterable<Connection> {

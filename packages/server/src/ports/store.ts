@@ -12,9 +12,11 @@
  * `createReport`, which may leave the report twice for those who read it.
  */
 
+import type { BroadcastStore } from "./store-broadcasts.ts";
 import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
+import type { MessageLogStore } from "./store-message-log.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
 import type { PushDirectory, PushStore } from "./store-push.ts";
 import type { ReaderStore } from "./store-readers.ts";
@@ -26,8 +28,11 @@ export type Micros = number;
 export type Millis = number;
 
 export type ConversationKind = "direct" | "group" | "chatroom" | "system";
-/** Who may send and read: `members` only, or any user of the app (`open`). Live delivery is always to members. */
-export type Admission = "members" | "open";
+/**
+ * Who may send and read: `members` only, or any user of the app (`open`); live delivery is to members then. `everyone`:
+ * every user of the app is a member, without a row that says so (`BroadcastStore`).
+ */
+export type Admission = "members" | "open" | "everyone";
 
 export interface App {
   id: number;
@@ -278,7 +283,9 @@ export interface AppStore
     PresenceStore,
     ChatroomStore,
     PushStore,
-    UserStore {
+    UserStore,
+    BroadcastStore,
+    MessageLogStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.

@@ -365,6 +365,18 @@ export interface PushJobsTable {
   created_at: Millis;
 }
 
+/** Conversations with the admission `everyone`. */
+export interface BroadcastsTable {
+  app_id: number;
+  conversation_id: number;
+}
+
+/** Hours of an app's message log that were removed, for as long as they could be asked for. */
+export interface RemovedLogHoursTable {
+  app_id: number;
+  begins_at: Millis;
+}
+
 export interface Schema {
   apps: AppsTable;
   meta: MetaTable;
@@ -396,6 +408,8 @@ export interface Schema {
   user_tags: UserTagsTable;
   push_outbox: PushOutboxTable;
   push_jobs: PushJobsTable;
+  broadcasts: BroadcastsTable;
+  removed_log_hours: RemovedLogHoursTable;
   /** A view. */
   visible_until: { moment: Micros };
 }

@@ -86,6 +86,12 @@ export const appSettings = {
     "Minutes that must have passed since a user was deactivated before they can be reactivated.",
   ),
   userDeletion: flag(true, "Whether a back end may delete users, which is meant for users of tests."),
+  broadcastSenders: wholeNumber(
+    100,
+    [0, 1000],
+    "Most names under which the app may speak to all of its users; each is on the list of every user.",
+  ),
+  messageLog: flag(true, "The messages of each hour can be fetched as a file, for three days."),
   maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),
 } as const satisfies Record<
   string,

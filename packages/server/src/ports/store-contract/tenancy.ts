@@ -51,6 +51,17 @@ const table: Record<keyof AppStore, Check> = {
     expect(own.id).not.toBe(conversationId);
     await intruder.deleteConversation(own.id);
   },
+  listBroadcasts: returns((intruder) => intruder.listBroadcasts(), []),
+  listAppMessages: returns(
+    (intruder) => intruder.listAppMessages({ from: 0, to: Number.MAX_SAFE_INTEGER }, 10),
+    { messages: [], next: null },
+  ),
+  clearLog: isRefused((intruder, { hallId }) => intruder.clearLog(hallId, Number.MAX_SAFE_INTEGER, 10)),
+  // The same hour may be removed in one app and there in another.
+  removeLogHour: async (intruder) => {
+    await intruder.removeLogHour(3_600_000, 0);
+  },
+  isLogHourRemoved: returns((intruder) => intruder.isLogHourRemoved(7_200_000), false),
   closeSession: returns((intruder, { tokenHash }) => intruder.closeSession(tokenHash), null),
   findSession: returns((intruder, { tokenHash }) => intruder.findSession(tokenHash), null),
   findUsers: returns((intruder) => intruder.findUsers(["ann", "ben"]), []),

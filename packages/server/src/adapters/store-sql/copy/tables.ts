@@ -248,6 +248,14 @@ export const smallTables: readonly Table[] = [
     takes: hasConversation,
   },
   {
+    name: "broadcasts",
+    columns: [int8("conversation_id")],
+    keyLength: 1,
+    where: isOfLiveConversation,
+    takes: hasConversation,
+  },
+  { name: "removed_log_hours", columns: [int8("begins_at")], keyLength: 1 },
+  {
     name: "tags",
     columns: [text("user_id"), text("id"), text("name"), int8("created_at")],
     keyLength: 2,

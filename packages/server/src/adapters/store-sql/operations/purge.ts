@@ -25,6 +25,7 @@ const ofConversation = [
   { table: "conversation_tags", key: ["user_id", "tag_id"] },
   { table: "conversation_settings", key: ["user_id"] },
   { table: "members", key: ["user_id"] },
+  { table: "broadcasts", key: ["conversation_id"] },
 ] as const;
 
 /** Rows that hang on an app only. Sessions point to users. */
@@ -42,6 +43,7 @@ const ofApp = [
   { table: "push_jobs", key: ["id"] },
   { table: "past_members", key: ["user_id", "conversation_id"] },
   { table: "reports", key: ["id"] },
+  { table: "removed_log_hours", key: ["begins_at"] },
 ] as const;
 
 /** Deletes up to `limit` rows, if that is any, of the table where `owner` columns have these values. */

@@ -15,10 +15,12 @@ import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { entryReads } from "./entries.ts";
 import { erasureReads, erasureWrites } from "./erase-user.ts";
+import { broadcastReads } from "./everybody.ts";
 import { expireWrites } from "./expire.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { mentionReads } from "./mentions.ts";
+import { messageLogReads, messageLogWrites } from "./message-log.ts";
 import { messageReads } from "./messages.ts";
 import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
@@ -68,6 +70,8 @@ export const boundReads = {
   ...userReads,
   ...userRuleReads,
   ...contactReads,
+  ...broadcastReads,
+  ...messageLogReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -93,6 +97,7 @@ export const boundWrites = {
   ...userRuleWrites,
   ...erasureWrites,
   ...contactWrites,
+  ...messageLogWrites,
 };
 
 export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...erasureReads, ...boundReads };

@@ -29,6 +29,8 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   clearHistory: own,
   removeFromList: own,
   deleteOwn: own,
+  removeLogHour: none,
+  clearLog: conversation,
   saveTag: user,
   renameTag: user,
   removeTag: user,
