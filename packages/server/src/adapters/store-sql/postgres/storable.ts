@@ -80,10 +80,11 @@ export const requireStorableMessage = (message: NewMessage): void => {
     }
     checkText(value, name);
   }
-  const { mentions, quote, toUserIds } = message;
+  const { mentions, quote, toUserIds, keys } = message;
   if (mentions != null) checkValue(mentions.userIds, "mentions");
   if (quote != null) checkValue(quote, "quote");
   if (toUserIds != null) checkValue(toUserIds, "toUserIds");
+  if (keys !== undefined) checkValue([...Object.keys(keys), ...Object.values(keys)], "keys");
 };
 
 /** Of a mark: its numbers go to the server as they are, and one that isn't whole would be cut to one that is. */
