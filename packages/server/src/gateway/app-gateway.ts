@@ -168,6 +168,7 @@ export class AppGateway {
     while (this.#isStale && !this.#isStopped) {
       this.#isStale = false;
       this.core.directRules.forgetAll();
+      this.core.groupRules.clear();
       try {
         await recheckAudience(this);
         await this.everybody.recheck();
@@ -237,6 +238,9 @@ export class AppGateway {
         this.#chatroomNews.drop(event.conversation.id);
         this.#deliver(event);
         memberships.removeConversation(event.conversation.id);
+        break;
+      case "groupRulesChanged":
+        core.groupRules.forget(event.groupIds);
         break;
       case "conversationChanged":
         // The user's own devices are told by their dialects, which look how it is now.

@@ -16,6 +16,8 @@ import { conversationStatesContract } from "./store-contract/conversation-states
 import { conversationsContract } from "./store-contract/conversations.ts";
 import { directedContract } from "./store-contract/directed.ts";
 import { Fixture } from "./store-contract/fixture.ts";
+import { groupMutesContract } from "./store-contract/group-mutes.ts";
+import { groupsContract } from "./store-contract/groups.ts";
 import { lifeContract } from "./store-contract/life.ts";
 import { mentionsContract } from "./store-contract/mentions.ts";
 import { messageLogContract } from "./store-contract/message-log.ts";
@@ -85,6 +87,8 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     pushContract(fixture);
     broadcastsContract(fixture);
     messageLogContract(fixture);
+    groupsContract(fixture);
+    groupMutesContract(fixture);
     tenancyContract(fixture);
     traitsContract(fixture);
     purgeContract(fixture);

@@ -17,6 +17,8 @@ import { entryReads } from "./entries.ts";
 import { erasureReads, erasureWrites } from "./erase-user.ts";
 import { broadcastReads } from "./everybody.ts";
 import { expireWrites } from "./expire.ts";
+import { groupMuteReads, groupMuteWrites } from "./group-mutes.ts";
+import { groupReads, groupWrites } from "./groups.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { mentionReads } from "./mentions.ts";
@@ -72,6 +74,8 @@ export const boundReads = {
   ...contactReads,
   ...broadcastReads,
   ...messageLogReads,
+  ...groupReads,
+  ...groupMuteReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -98,6 +102,8 @@ export const boundWrites = {
   ...erasureWrites,
   ...contactWrites,
   ...messageLogWrites,
+  ...groupWrites,
+  ...groupMuteWrites,
 };
 
 export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...erasureReads, ...boundReads };

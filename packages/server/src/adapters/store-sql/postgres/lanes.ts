@@ -13,6 +13,7 @@ const user = (appId: number, userId: string): string => `${appId} ${userId}`;
 const own = (appId: number, _conversationId: number, userId: string): string => user(appId, userId);
 /** Of many users at once. */
 const rules = (appId: number): string => `rules ${appId}`;
+const group = (appId: number, groupId: string | null): string => `group ${appId} ${groupId ?? ""}`;
 const none = () => null;
 
 /** Null: beside everything. */
@@ -43,6 +44,13 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   changeUserRules: rules,
   deactivateUsers: rules,
   reactivateUsers: rules,
+  changeGroup: (appId, { groupId }) => group(appId, groupId),
+  muteInGroup: group,
+  unmuteInGroup: group,
+  exemptFromMute: group,
+  endExemption: group,
+  muteGroups: (appId) => group(appId, null),
+  unmuteGroups: (appId) => group(appId, null),
   closeSession: none,
   createConversation: none,
   ensureConversation: none,

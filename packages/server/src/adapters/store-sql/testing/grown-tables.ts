@@ -119,6 +119,13 @@ insert into user_tags (app_id, user_id, tag, place) select ${app}, 'user ' || n,
 insert into push_outbox (app_id, conversation_id, sent_at, attempts, due_at)
   select ${app}, ${huge}, ${hugeAt(0)} + n, 0, n from generate_series(1, ${HUGE_LOG}) n;
 insert into push_jobs (app_id, id, body, attempts, due_at, created_at) select ${app}, 'j' || n, '{}', 0, n, 0 from ${everybody};
+insert into groups (app_id, group_id, name) select ${app}, 'room ' || n, 'Room' from ${everyRoom};
+insert into muted_groups (app_id, group_id, muted_at) select ${app}, 'room ' || n, 1 from ${everyRoom};
+insert into group_mutes (app_id, group_id, user_id, muted_at, muted_until)
+  select ${app}, case when n <= 100 then '' else 'room ' || n % ${ROOMS} end, 'user ' || n, 1, case when n % 2 = 0 then 500 end
+  from ${everybody};
+insert into mute_exemptions (app_id, group_id, user_id, exempted_at)
+  select ${app}, 'room ' || n % ${ROOMS}, 'user ' || n, 1 from ${everybody};
 insert into past_members (app_id, user_id, conversation_id, kind, key, changed_at)
   select ${app}, 'user ' || n, ${deleted} + n % 100, 'group', 'gone ' || n % 100, n from ${everybody}
   union all select ${app}, '${busy}', ${deleted} + n, 'group', 'gone ' || n, n from generate_series(1, 500) n;
