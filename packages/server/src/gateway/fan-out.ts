@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.ts";
 import type { CoreEvent, EntryPassed } from "../core/events.ts";
 import { hearersOf } from "../core/messages/hearers.ts";
+import type { NoticeGiven } from "../core/notices/notice.ts";
 import type { Audience } from "../core/presence/audience.ts";
 import type { OnlineUser } from "../core/presence/online-user.ts";
 import type { OutgoingFrame } from "../ports/transport.ts";
@@ -66,7 +67,7 @@ export function deliverTo(
   core: Core,
   users: Iterable<OnlineUser<Connection>>,
   outbox: Outbox,
-  event: ConversationEvent,
+  event: ConversationEvent | NoticeGiven,
 ): void {
   queue(core, users, outbox, event);
 }
@@ -75,7 +76,7 @@ function queue(
   core: Core,
   users: Iterable<OnlineUser<Connection>>,
   outbox: Outbox,
-  event: ConversationEvent | EntryPassed,
+  event: ConversationEvent | EntryPassed | NoticeGiven,
 ): number {
   const encodings = new Map<SocketDialect, Encoded>();
   const message = event.kind === "messageSent" ? event.message : null;

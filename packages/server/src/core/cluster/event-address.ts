@@ -35,6 +35,12 @@ const userAndTalks = (appId: number, event: EventOf<"userChanged">): number[] =>
   ...event.conversationIds.map((id) => conversationKey(appId, id)),
 ];
 
+/** Those who are named, and the others in the conversation where it is for all of them. */
+const namedAndListeners = (appId: number, event: EventOf<"noticeGiven">): number[] => [
+  ...users(appId, { userIds: event.toUserIds }),
+  ...(event.isForAll && event.conversation !== null ? [conversationKey(appId, event.conversation.id)] : []),
+];
+
 export const everyNode = "everyNode";
 
 const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
@@ -54,6 +60,7 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   conversationDeleted: everyNode,
   conversationChanged: user,
   userChanged: userAndTalks,
+  noticeGiven: namedAndListeners,
   sessionClosed: user,
   deviceConnected: user,
   // A few a second at most, whatever comes and goes.
