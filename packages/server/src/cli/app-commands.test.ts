@@ -50,6 +50,7 @@ describe("parlance app, beside a running server", () => {
       isActive: true,
       maxOnlineUsers: null,
       retentionDays: null,
+      settings: {},
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
     });
     await untilPing(shop.secret, 200);
@@ -106,6 +107,20 @@ describe("parlance app, beside a running server", () => {
     expect(forever).toMatchObject({ key, retentionDays: null });
     await json("app", "delete", key, "--yes");
   }, 30_000);
+
+  test("settings are set, taken back, and listed in the help", async () => {
+    const { key } = await json("app", "create", "Set");
+    const changed = await json("app", "set", key, "maxGroupMembers=5", "timeZone=+00:00");
+    expect(changed.settings).toEqual({ maxGroupMembers: 5, timeZone: "+00:00" });
+    expect((await run("app", "set", key, "timeZone=")).stdout).toContain("\n  maxGroupMembers  5\n");
+    expect((await json("app", "list")).find((app: { key: string }) => app.key === key).settings).toEqual({
+      maxGroupMembers: 5,
+    });
+    const wrong = await run("app", "set", key, "maxGroupMembers=none");
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("It must be a whole number")]);
+    expect((await run("app", "set", "--help")).stdout).toContain("Most members of a group.");
+    await json("app", "delete", key, "--yes");
+  }, 60_000);
 
   const refused: [string, string[], number, string][] = [
     ["a key that is taken", ["create", "B", "--key", "bank"], 1, "Another app has this key."],

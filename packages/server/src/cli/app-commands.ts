@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError } from "commander";
 import { wrongAppPart } from "../config/app-declaration.ts";
+import { appSettings, parseAppSetting } from "../core/apps/app-settings.ts";
 import { ParlanceError } from "../errors.ts";
 import { type AppChange, LONGEST_RETENTION_DAYS } from "../ports/store.ts";
 import { describeApp, printApp, printApps } from "./app-view.ts";
@@ -9,7 +10,7 @@ import { askYesNo } from "./ask.ts";
 import { CommandFailed, UsageError } from "./exit-codes.ts";
 import { newAppKey, newAppSecret } from "./new-credentials.ts";
 import { addOnlineCommand } from "./online-command.ts";
-import { print, printJson } from "./print.ts";
+import { columns, print, printJson } from "./print.ts";
 import { withStore } from "./with-store.ts";
 
 const checked = (part: "name" | "key" | "secret") => (value: string) => {
@@ -110,6 +111,29 @@ const updateApp = async (key: string, options: UpdateOptions) => {
   });
 };
 
+const setSettings = async (key: string, given: string[], { json }: { json?: true }) => {
+  const parsed = given.map(parseAppSetting);
+  for (const one of parsed) if ("wrong" in one) throw new UsageError(one.wrong);
+  const settings = Object.fromEntries(
+    (parsed as { name: string; value: unknown }[]).map(({ name, value }) => [name, value]),
+  );
+  await withStore(async ({ apps }) => {
+    const app = await namingKey(key, apps.update(key, { settings }));
+    if (json) return printJson(describeApp(app, { withSecret: false }));
+    print(`Changed the settings of ${app.name}.`);
+    printApp(app, { withSecret: false });
+  });
+};
+
+const settingsHelp = (): string =>
+  columns(
+    Object.entries(appSettings).map(([name, { sentence, fallback }]) => [
+      `  ${name}`,
+      String(fallback),
+      sentence,
+    ]),
+  );
+
 const rotateSecret = (key: string, options: { secret?: string; json?: true }) =>
   withStore(async ({ apps }) => {
     const app = await namingKey(key, apps.update(key, { secret: options.secret ?? newAppSecret() }));
@@ -163,6 +187,14 @@ export const addAppCommands = (program: Command): void => {
     .option("--retention-days <days>", "how long messages are kept, or forever", retention)
     .option(...json)
     .action(updateApp);
+  app
+    .command("set")
+    .description("change settings of an app; they hold within a second")
+    .argument("<key>")
+    .argument("<name=value...>", "nothing after the = takes a setting back to its default")
+    .option(...json)
+    .addHelpText("after", () => `\nSettings, with their defaults:\n${settingsHelp()}`)
+    .action(setSettings);
   app
     .command("rotate-secret")
     .description("give an app a new secret; the old one stops working within a second")

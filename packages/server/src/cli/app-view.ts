@@ -14,6 +14,7 @@ export const describeApp = (app: App, { withSecret }: ViewOptions) => ({
   isActive: app.isActive,
   maxOnlineUsers: app.maxOnlineUsers,
   retentionDays: app.retentionDays,
+  settings: app.settings,
   createdAt: new Date(app.createdAt).toISOString(),
 });
 
@@ -31,6 +32,7 @@ export const printApp = (app: App, { withSecret }: ViewOptions): void =>
       ["  active", app.isActive ? "yes" : "no"],
       ["  users online", onlineText(app)],
       ["  messages kept", retentionText(app)],
+      ...Object.entries(app.settings).map(([name, value]) => [`  ${name}`, String(value)]),
     ]),
   );
 

@@ -1,4 +1,5 @@
 import type { App, AppStore } from "../ports/store.ts";
+import type { AppSettings } from "./apps/app-settings.ts";
 import type { Chatrooms } from "./chatrooms/chatrooms.ts";
 import type { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { CoreEvent } from "./events.ts";
@@ -22,6 +23,8 @@ export interface EventLog {
 export interface Core {
   /** The app as it stands now; settings change while a handle lives. */
   readonly app: App;
+  /** The app's settings as they stand now, defaults filled in. */
+  readonly settings: AppSettings;
   readonly store: AppStore;
   readonly conversations: ConversationCache;
   readonly chatrooms: Chatrooms;

@@ -1,5 +1,6 @@
 import type { App, Store } from "../ports/store.ts";
 import type { UpdatableCore } from "./apps/app-registry.ts";
+import { settingsOf } from "./apps/app-settings.ts";
 import { type ChatroomBounds, Chatrooms, defaultChatroomBounds } from "./chatrooms/chatrooms.ts";
 import type { Router } from "./cluster/router.ts";
 import { ConversationCache } from "./conversations/conversation-cache.ts";
@@ -32,6 +33,9 @@ export function createCore(
   const chatrooms = new Chatrooms(store, publish, parts.chatrooms ?? defaultChatroomBounds);
   return {
     app,
+    get settings() {
+      return settingsOf(this.app);
+    },
     store,
     chatrooms,
     conversations: new ConversationCache(store, conversationsRemembered),

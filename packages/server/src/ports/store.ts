@@ -39,6 +39,8 @@ export interface App {
   maxOnlineUsers: number | null;
   /** Messages are there for so many days (1 to 36,500) after they were sent; null is forever. */
   retentionDays: number | null;
+  /** What was set of the app's settings (`core/apps/app-settings.ts`), by name. */
+  settings: Readonly<Record<string, unknown>>;
   createdAt: Millis;
 }
 
@@ -52,10 +54,12 @@ export interface NewApp {
   name: string;
   maxOnlineUsers?: number | null;
   retentionDays?: number | null;
+  settings?: App["settings"];
 }
 
+/** `settings` names those that change; null takes one back. */
 export type AppChange = Partial<
-  Pick<App, "name" | "secret" | "isActive" | "maxOnlineUsers" | "retentionDays">
+  Pick<App, "name" | "secret" | "isActive" | "maxOnlineUsers" | "retentionDays" | "settings">
 >;
 
 /** The tenants. The only part of the store that looks across apps. */

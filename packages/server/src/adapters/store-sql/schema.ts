@@ -20,6 +20,8 @@ export interface AppsTable {
   is_active: Flag;
   max_online_users: number | null;
   retention_days: number | null;
+  /** JSON text of an object: what was set. */
+  settings: Generated<string>;
   created_at: Millis;
   deleted_at: Millis | null;
 }
@@ -37,6 +39,9 @@ export interface UsersTable {
   app_id: number;
   id: string;
   custom_data: string | null;
+  name: Generated<string | null>;
+  portrait_url: Generated<string | null>;
+  created_at: Millis;
 }
 
 export interface SessionsTable {

@@ -13,6 +13,7 @@ export const appsContract = (fixture: Fixture): void => {
         isActive: true,
         maxOnlineUsers: null,
         retentionDays: null,
+        settings: {},
       });
       expect(app.createdAt).toBeWithin(before, Date.now() + 1);
       expect(await find(app.key)).toEqual(app);
@@ -42,6 +43,10 @@ export const appsContract = (fixture: Fixture): void => {
       expect(renamed).toEqual({ ...off, name: "New", secret: renamed.secret, maxOnlineUsers: null });
       expect(await apps.update(app.key, { retentionDays: 30 })).toEqual({ ...renamed, retentionDays: 30 });
       expect(await apps.update(app.key, { retentionDays: null })).toEqual(renamed);
+      const set = await apps.update(app.key, { settings: { a: 1, b: "two" } });
+      expect(set).toEqual({ ...renamed, settings: { a: 1, b: "two" } });
+      expect(await apps.update(app.key, { settings: { b: null } })).toEqual({ ...set, settings: { a: 1 } });
+      expect(await apps.update(app.key, { settings: { a: null } })).toEqual(renamed);
       expect(await apps.update(app.key, {})).toEqual(renamed);
       expect(await find(app.key)).toEqual(renamed);
     });

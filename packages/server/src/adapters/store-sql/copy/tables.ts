@@ -44,6 +44,7 @@ export const apps: Table = {
     flag("is_active"),
     optional(int8("max_online_users")),
     optional(flag("retention_days")),
+    text("settings"),
     int8("created_at"),
   ],
   keyLength: 1,
@@ -69,7 +70,15 @@ export const conversations: Table = {
 
 /** Parents before their children. */
 export const smallTables: readonly Table[] = [
-  { name: "users", columns: [text("id"), optional(text("custom_data"))], keyLength: 1 },
+  {
+    name: "users",
+    columns: [
+      text("id"),
+      ...["custom_data", "name", "portrait_url"].map((name) => optional(text(name))),
+      int8("created_at"),
+    ],
+    keyLength: 1,
+  },
   {
     name: "sessions",
     columns: [

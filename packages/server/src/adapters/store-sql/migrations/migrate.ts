@@ -10,6 +10,7 @@ import { addRetention } from "./0003-retention.ts";
 import { addChanges } from "./0004-changes.ts";
 import { createConversationStates } from "./0005-conversation-states.ts";
 import { createChatrooms } from "./0006-chatrooms.ts";
+import { addAppSettings } from "./0007-app-settings.ts";
 import type { Flavor } from "./flavor.ts";
 
 interface Migration {
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   { name: "changes", run: addChanges },
   { name: "conversation states", run: createConversationStates },
   { name: "chatrooms", run: createChatrooms },
+  { name: "app settings", run: addAppSettings },
 ];
 
 interface History {

@@ -16,14 +16,20 @@ const liveApps = (db: Db) =>
       "is_active as isActive",
       "max_online_users as maxOnlineUsers",
       "retention_days as retentionDays",
+      "settings",
       "created_at as createdAt",
     ])
     .where("deleted_at", "is", null);
 
-const toApp = (row: Omit<App, "isActive"> & { isActive: number }): App => ({
+const toApp = (row: Omit<App, "isActive" | "settings"> & { isActive: number; settings: string }): App => ({
   ...row,
   isActive: row.isActive === 1,
+  settings: JSON.parse(row.settings),
 });
+
+/** Null takes a setting back. */
+const changeSettings = (standing: App["settings"], change: App["settings"]): App["settings"] =>
+  Object.fromEntries(Object.entries({ ...standing, ...change }).filter(([, value]) => value !== null));
 
 const takeApp = async (db: Db, key: string): Promise<App> => {
   const row = await liveApps(db).where("key", "=", key).executeTakeFirst();
@@ -79,7 +85,7 @@ export const appReads = {
 
 export const appWrites = {
   async createApp({ db }: WriteScope, given: NewApp): Promise<App> {
-    const { key, secret, name, maxOnlineUsers, retentionDays } = given;
+    const { key, secret, name, maxOnlineUsers, retentionDays, settings = {} } = given;
     refuseRetention(retentionDays);
     await refuseTaken(db, "key", key, 0);
     await refuseTaken(db, "secret", secret, 0);
@@ -92,6 +98,7 @@ export const appWrites = {
         is_active: 1,
         max_online_users: maxOnlineUsers ?? null,
         retention_days: retentionDays ?? null,
+        settings: JSON.stringify(settings),
         created_at: Date.now(),
         deleted_at: null,
       })
@@ -101,8 +108,8 @@ export const appWrites = {
   },
 
   async updateApp({ db }: WriteScope, key: string, change: AppChange): Promise<App> {
-    const { id } = await takeApp(db, key);
-    const { name, secret, isActive, maxOnlineUsers, retentionDays } = change;
+    const { id, settings: standing } = await takeApp(db, key);
+    const { name, secret, isActive, maxOnlineUsers, retentionDays, settings } = change;
     refuseRetention(retentionDays);
     if (secret !== undefined) await refuseTaken(db, "secret", secret, id);
     const columns = {
@@ -111,6 +118,7 @@ export const appWrites = {
       ...(isActive === undefined ? {} : { is_active: isActive ? (1 as const) : (0 as const) }),
       ...(maxOnlineUsers === undefined ? {} : { max_online_users: maxOnlineUsers }),
       ...(retentionDays === undefined ? {} : { retention_days: retentionDays }),
+      ...(settings === undefined ? {} : { settings: JSON.stringify(changeSettings(standing, settings)) }),
     };
     if (Object.keys(columns).length > 0) {
       await db.updateTable("apps").set(columns).where("id", "=", id).execute();

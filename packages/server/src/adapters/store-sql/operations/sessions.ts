@@ -56,7 +56,7 @@ export const sessionWrites = {
     const [known] = await sessionReads.findUsers(db, appId, [userId]);
     await db
       .insertInto("users")
-      .values({ app_id: appId, id: userId, custom_data: customData ?? null })
+      .values({ app_id: appId, id: userId, custom_data: customData ?? null, created_at: Date.now() })
       .onConflict((conflict) =>
         customData === undefined
           ? conflict.doNothing()

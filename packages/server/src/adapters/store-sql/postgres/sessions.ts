@@ -70,8 +70,8 @@ const lookUps = `
 const scriptOf = (items: readonly Item[], [appId, id]: CommitKey): string => {
   const list = `json_to_recordset(${pg.escapeLiteral(JSON.stringify(items))}::json) as i (${columns})`;
   return `${SESSIONS_MARK}
-insert into users (app_id, id, custom_data)
-select i.app_id, i.user_id, null from ${list} ${lookUps}
+insert into users (app_id, id, custom_data, created_at)
+select i.app_id, i.user_id, null, ${Date.now()} from ${list} ${lookUps}
 where app.yes and taken.yes is null order by i.place
 on conflict do nothing;
 

@@ -1,3 +1,4 @@
+import { permitSend } from "../../../core/messages/permit-send.ts";
 import { assertMessageSize, sendMessage } from "../../../core/messages/send-message.ts";
 import { textContent, textType } from "../../../core/messages/text-message.ts";
 import { ParlanceError } from "../../../errors.ts";
@@ -17,8 +18,16 @@ export function routeMessage(connection: Connection, frame: Frame): Promise<void
   const identifier = requireString(frame, "chat_room_identifier");
   const text = requireText(connection, frame);
   const room = peekAdmittedRoom(connection, identifier);
-  if (room) return send(connection, room, text);
-  return admittedRoom(connection, identifier).then((found) => send(connection, found, text));
+  if (room) return sendPermitted(connection, room, text);
+  return admittedRoom(connection, identifier).then((found) => sendPermitted(connection, found, text));
+}
+
+function sendPermitted(connection: Connection, room: Conversation, text: string): Promise<void> | undefined {
+  const { core, user } = connection;
+  const wanted = { conversation: room, senderId: user.userId, type: textType, content: textContent(text) };
+  const permission = permitSend(core, wanted);
+  if (permission === null) return send(connection, room, text);
+  return permission.then(() => send(connection, room, text));
 }
 
 function requireText(connection: Connection, frame: Frame): string {

@@ -2,6 +2,7 @@ import { flagsOf, limits, messageTypes, type ParamsOf, type ResultOf } from "@pa
 import { faultsOf } from "@parlance/protocol/check";
 import { Compile } from "typebox/compile";
 import { admitMessage } from "../../../core/chatrooms/admit-message.ts";
+import { permitSend } from "../../../core/messages/permit-send.ts";
 import { type SendMessage, sendMessage } from "../../../core/messages/send-message.ts";
 import { sendSignal } from "../../../core/messages/signals.ts";
 import { ParlanceError } from "../../../errors.ts";
@@ -48,16 +49,21 @@ async function send(call: Call, params: Params): Promise<Sent> {
   const { connection } = call;
   const text = contentText(connection, params.type, params.content);
   const known = peekWritable(connection, params.conversation);
+  const permission = known && permit(connection, known, params, text);
   // What is quoted is looked up before the message takes its place.
-  if (known && !params.quote) return place(connection, known, params, text);
-  const placed = writable(connection, params.conversation).then((found) => ({
-    sent: place(connection, found, params, text),
-  }));
+  if (known && permission === null && !params.quote) return place(connection, known, params, text);
+  const placed = writable(connection, params.conversation).then(async (found) => {
+    await (permission ?? permit(connection, found, params, text));
+    return { sent: place(connection, found, params, text) };
+  });
   const sent = placed.then((handle) => handle.sent);
   const until: Promise<unknown> = params.quote ? sent : placed;
   call.hold(until.catch(() => {}));
   return sent;
 }
+
+const permit = ({ core, user }: Connection, conversation: Conversation, { type }: Params, content: string) =>
+  permitSend(core, { conversation, senderId: user.userId, type, content });
 
 async function place(
   connection: Connection,

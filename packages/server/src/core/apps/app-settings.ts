@@ -1,0 +1,109 @@
+/**
+ * The table of an app's own settings: what the app's operator may switch, as the console of a hosted service would let
+ * them. Reading, checking, the command line (`parlance app set`) and its help derive from it. Features are on by default.
+ * A change holds on every node within a second.
+ */
+
+import type { App } from "../../ports/store.ts";
+
+export interface AppSetting<Value> {
+  sentence: string;
+  fallback: Value;
+  /** The value, or a sentence that says what is wrong with the text. */
+  parse(text: string): Value | { wrong: string };
+  /** Whether what is stored is one; the table may have changed since it was. */
+  isValid(value: unknown): value is Value;
+}
+
+const flag = (fallback: boolean, sentence: string): AppSetting<boolean> => ({
+  sentence,
+  fallback,
+  parse: (text) => (/^(true|false)$/.test(text) ? text === "true" : { wrong: "It must be true or false." }),
+  isValid: (value): value is boolean => typeof value === "boolean",
+});
+
+const wholeNumber = (
+  fallback: number,
+  [least, most]: readonly [least: number, most: number],
+  sentence: string,
+): AppSetting<number> => {
+  const isValid = (value: unknown): value is number =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+  return {
+    sentence,
+    fallback,
+    isValid,
+    parse(text) {
+      const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      return isValid(value) ? value : { wrong: `It must be a whole number from ${least} to ${most}.` };
+    },
+  };
+};
+
+const text = (fallback: string, shape: RegExp, wrong: string, sentence: string): AppSetting<string> => ({
+  sentence,
+  fallback,
+  isValid: (value): value is string => typeof value === "string" && shape.test(value),
+  parse: (given) => (shape.test(given) ? given : { wrong }),
+});
+
+export const appSettings = {
+  timeZone: text(
+    "+08:00",
+    /^[+-](0\d|1[0-4]):[0-5]\d$/,
+    "It must be an offset such as +08:00.",
+    "Offset of the times that are written as text, and of hours of the day that users set.",
+  ),
+  strictSignatures: flag(
+    false,
+    "Signed requests are refused when their time is more than signatureSeconds off, or their nonce was used within it.",
+  ),
+  signatureSeconds: wholeNumber(
+    300,
+    [10, 86_400],
+    "How far the time of a signed request may be off, where strictSignatures is on.",
+  ),
+  maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),
+} as const satisfies Record<
+  string,
+  AppSetting<never> | AppSetting<boolean> | AppSetting<number> | AppSetting<string>
+>;
+
+type Table = typeof appSettings;
+type ValueOf<Setting> = Setting extends AppSetting<infer Value> ? Value : never;
+
+export type AppSettings = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
+
+const known = new WeakMap<App, AppSettings>();
+
+/** Defaults filled in; what is stored and no longer valid counts as not set. */
+export function settingsOf(app: App): AppSettings {
+  let settings = known.get(app);
+  if (settings === undefined) {
+    const entries = Object.entries(appSettings as Record<string, AppSetting<unknown>>);
+    settings = Object.fromEntries(
+      entries.map(([name, { fallback, isValid }]) => {
+        const value = app.settings[name];
+        return [name, isValid(value) ? value : fallback];
+      }),
+    ) as AppSettings;
+    known.set(app, settings);
+  }
+  return settings;
+}
+
+/** From `name=value`, an empty value takes it back; a sentence in `wrong` otherwise. */
+export function parseAppSetting(given: string): { name: string; value: unknown } | { wrong: string } {
+  const at = given.indexOf("=");
+  const [name, value] = at < 0 ? [given, null] : [given.slice(0, at), given.slice(at + 1)];
+  const setting = Object.hasOwn(appSettings, name)
+    ? (appSettings as Record<string, AppSetting<unknown>>)[name]
+    : undefined;
+  if (setting === undefined)
+    return { wrong: `There is no setting ${name}; there are ${Object.keys(appSettings).join(", ")}.` };
+  if (value === null) return { wrong: `Write ${name}=VALUE, or ${name}= for the default.` };
+  if (value === "") return { name, value: null };
+  const parsed = setting.parse(value);
+  const wrong = (parsed as { wrong?: unknown } | null)?.wrong;
+  return typeof wrong === "string" ? { wrong: `${name}: ${wrong}` } : { name, value: parsed };
+}
