@@ -94,6 +94,15 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listMentions", app, huge, sleeper, null, 100],
       ["listMentions", app, huge, sleeper, early, 100],
       ["listTags", app, user],
+      ["listGroupsOf", app, user, { offset: 0, limit: 1000 }],
+      ["findGroupNames", app, ["room 7", "room 8", "huge"]],
+      ["listGroupMutes", app, "room 7", 1000],
+      ["listGroupMutes", app, null, 1000],
+      ["findMutedGroups", app, ["room 7", "room 8", "huge"]],
+      ["listMutedGroups", app, { offset: 0, limit: 200 }],
+      ["listMutedGroups", app, { offset: 400, limit: 200 }],
+      ["listExempt", app, "room 7"],
+      ["readGroupRules", app, "room 7", 1000],
       ["listConversations", app, user, all],
       ["listConversationStates", app, user, ids, 1000],
       ["syncConversations", app, user, { since: 5, until: null, afterId: 0 }, page],
@@ -156,6 +165,8 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["syncConversations", app, busy, { since: 2900, until: 1e15, afterId: 1000 }, page],
       ["syncConversations", app, busy, { since: 100, until: null, afterId: direct - 1 }, page],
       ["listTags", app, busy],
+      ["listGroupsOf", app, busy, { offset: 0, limit: 5000 }],
+      ["listGroupsOf", app, busy, { offset: 1000, limit: 1000 }],
     ],
   },
   "everybody who is online": {
@@ -174,6 +185,8 @@ const device = (userId: string, connectionId: number) => ({
 });
 const returned = people.map((userId, index) => device(userId, index + 1));
 const arrived = people.map((userId, index) => device(`${userId}0`, 30_000 + index));
+const newcomers = { userIds: ["new", "newer"], most: 100_000, seesHistory: false };
+const message = { senderId: null, type: "text", content: "{}", isCounted: true, marksRead: false };
 const inHuge = { conversationId: huge, of: late + 1, by: reader };
 
 /** Those that PostgreSQL does not run in batches. */
@@ -221,6 +234,16 @@ export const changes: Record<
       ["clearHistory", app, huge, reader, late],
       ["clearHistory", app, huge, sleeper, early],
       ["removeFromList", app, huge, reader],
+      ["changeGroup", app, { groupId: "huge", name: "n", join: newcomers, leave: people, message }],
+      ["changeGroup", app, { groupId: "room 7", isDismissed: true, message }],
+      ["changeGroup", app, { groupId: "new", name: "n", join: newcomers }],
+      ["muteInGroup", app, "room 7", people, { mutedAt: 1000, until: 2000, most: 10_000 }],
+      ["muteInGroup", app, null, people, { mutedAt: 1000, until: null, most: 10_000 }],
+      ["unmuteInGroup", app, "room 7", people],
+      ["muteGroups", app, ["room 7", "room 8", "new"], 1000],
+      ["unmuteGroups", app, ["room 7", "room 8", "new"]],
+      ["exemptFromMute", app, "room 7", people, { at: 1000, most: 10_000 }],
+      ["endExemption", app, "room 7", people],
       ["deleteOwn", app, huge, sleeper, [early, late], 1000],
     ],
   },
