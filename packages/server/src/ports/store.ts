@@ -15,8 +15,11 @@
 import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
+import type { FriendStore } from "./store-friends.ts";
 import type { GroupStore } from "./store-groups.ts";
+import type { HostedGroupStore } from "./store-hosted-groups.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
+import type { ProfileStore } from "./store-profiles.ts";
 import type { ReaderStore } from "./store-readers.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
@@ -251,7 +254,10 @@ export interface AppStore
     ReaderStore,
     PresenceStore,
     ChatroomStore,
-    GroupStore {
+    GroupStore,
+    ProfileStore,
+    FriendStore,
+    HostedGroupStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.

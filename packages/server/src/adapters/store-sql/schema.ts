@@ -7,6 +7,7 @@
 
 import type { Generated, Kysely } from "kysely";
 import type { Admission, ConversationKind, Micros, Millis } from "../../ports/store.ts";
+import type { HostingSchema } from "./schema-hosting.ts";
 
 export type Flag = 0 | 1;
 /** 1: an entry without content is left in its place. 2: nothing is left to see. */
@@ -291,7 +292,7 @@ export interface MuteExemptionsTable {
   exempted_at: Millis;
 }
 
-export interface Schema {
+export interface Schema extends HostingSchema {
   apps: AppsTable;
   meta: MetaTable;
   users: UsersTable;

@@ -1,30 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { AppStore } from "../store.ts";
-import { expectRefusal, type Fixture, newConversation, readLog, send } from "./fixture.ts";
-
-/** Real ids of one app's things. */
-interface Target {
-  tokenHash: string;
-  conversationId: number;
-  key: string;
-  sentAt: number;
-  leaseId: number;
-  /** A chatroom that Ann joined. */
-  hallId: number;
-}
-
-type Check = (intruder: AppStore, target: Target) => Promise<void>;
-
-const returns =
-  (call: (intruder: AppStore, target: Target) => Promise<unknown>, expected: unknown): Check =>
-  async (intruder, target) =>
-    expect(await call(intruder, target)).toEqual(expected);
-
-const isRefused =
-  (call: (intruder: AppStore, target: Target) => Promise<unknown>): Check =>
-  async (intruder, target) => {
-    await expectRefusal(call(intruder, target), "conversationNotFound");
-  };
+import { type Fixture, newConversation, readLog, send } from "./fixture.ts";
+import { type Check, isRefused, returns } from "./tenancy-check.ts";
+import { hostingChecks, prepareHosting } from "./tenancy-hosting.ts";
 
 /** A row for every method: the type refuses a table that forgets one. */
 const table: Record<keyof AppStore, Check> = {
@@ -246,6 +224,7 @@ const table: Record<keyof AppStore, Check> = {
       members: 0,
     },
   ),
+  ...hostingChecks,
 };
 
 const nothingWritten = { refused: [], held: [], replaced: [] };
@@ -285,7 +264,9 @@ export const tenancyContract = (fixture: Fixture): void => {
       await own.muteGroups([group.key], 1);
       await own.muteInGroup(group.key, ["ann"], { mutedAt: 1, until: null, most: 10 });
       await own.exemptFromMute(group.key, ["ben"], { at: 1, most: 10 });
+      const lookAtHosting = await prepareHosting(own, group.id, group.key);
       const look = async () => ({
+        hosting: await lookAtHosting(),
         groups: await own.listGroupsOf("ann", { offset: 0, limit: 10 }),
         rules: await own.readGroupRules(group.key, 2),
         muted: await own.listMutedGroups({ offset: 0, limit: 10 }),

@@ -12,6 +12,7 @@ import { createConversationStates } from "./0005-conversation-states.ts";
 import { createChatrooms } from "./0006-chatrooms.ts";
 import { addAppSettings } from "./0007-app-settings.ts";
 import { createGroups } from "./0009-groups.ts";
+import { createHosting } from "./0014-hosting.ts";
 import type { Flavor } from "./flavor.ts";
 
 interface Migration {
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   { name: "chatrooms", run: createChatrooms },
   { name: "app settings", run: addAppSettings },
   { name: "groups", run: createGroups },
+  { name: "hosting", run: createHosting },
 ];
 
 interface History {

@@ -7,6 +7,7 @@ import type { Db, GroupsTable } from "../schema.ts";
 import { appendWithin } from "./append-within.ts";
 import { requireApp } from "./apps.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
+import { forgetHostedGroup } from "./hosted-group-rows.ts";
 import { idLists } from "./id-lists.ts";
 import { liveMembers, memberWrites } from "./members.ts";
 import { rowLists } from "./row-lists.ts";
@@ -147,7 +148,10 @@ export const groupWrites = {
     const said = message ? await appendWithin(scope, appId, { ...message, conversationId: id }) : null;
     const leaving = change.isDismissed ? await everybody(db, appId, id) : leave;
     const left = leaving.length > 0 ? await memberWrites.removeMembers(scope, appId, id, leaving) : [];
-    if (change.isDismissed) await save(db, appId, groupId, { dismissed_at: Date.now() });
+    if (change.isDismissed) {
+      await save(db, appId, groupId, { dismissed_at: Date.now() });
+      await forgetHostedGroup(db, appId, id);
+    }
     return { conversation, joined, left, before, message: said };
   },
 };

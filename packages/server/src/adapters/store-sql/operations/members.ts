@@ -5,6 +5,7 @@ import { ParlanceError } from "../../../errors.ts";
 import type { Conversation, Member, Membership, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { arePlaces, inOrder, livePlaces } from "./chatroom-places.ts";
+import { forgetHostedMembers } from "./hosted-group-rows.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations, requireConversation } from "./live-conversations.ts";
 import { isPostgres } from "./store-clock.ts";
@@ -197,6 +198,7 @@ export const memberWrites = {
         .returning("user_id")
         .execute();
       for (const row of rows) removed.push(row.user_id);
+      await forgetHostedMembers(db, appId, conversationId, list);
     }
     if (removed.length > 0) await addToCount(db, appId, conversationId, -removed.length);
     await rememberPast(db, appId, change, removed);

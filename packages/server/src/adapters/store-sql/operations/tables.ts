@@ -14,14 +14,20 @@ import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { entryReads } from "./entries.ts";
 import { expireWrites } from "./expire.ts";
+import { friendWrites } from "./friend-writes.ts";
+import { friendReads } from "./friends.ts";
+import { followReads, followWrites } from "./group-follows.ts";
 import { groupMuteReads, groupMuteWrites } from "./group-mutes.ts";
 import { groupReads, groupWrites } from "./groups.ts";
 import { healthWrites } from "./health.ts";
+import { hostedGroupReads, hostedGroupWrites } from "./hosted-groups.ts";
+import { hostedMemberReads, hostedMemberWrites } from "./hosted-members.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { mentionReads } from "./mentions.ts";
 import { messageReads } from "./messages.ts";
 import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
+import { profileReads, profileWrites } from "./profiles.ts";
 import { purgeWrites } from "./purge.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
 import { readerReads } from "./readers.ts";
@@ -52,6 +58,11 @@ export const boundReads = {
   ...visibleReads,
   ...readerReads,
   ...tagReads,
+  ...profileReads,
+  ...friendReads,
+  ...hostedGroupReads,
+  ...hostedMemberReads,
+  ...followReads,
   ...groupReads,
   ...groupMuteReads,
 };
@@ -69,6 +80,11 @@ export const boundWrites = {
   ...chatroomKeyWrites,
   ...settingsWrites,
   ...tagWrites,
+  ...profileWrites,
+  ...friendWrites,
+  ...hostedGroupWrites,
+  ...hostedMemberWrites,
+  ...followWrites,
   ...groupWrites,
   ...groupMuteWrites,
 };

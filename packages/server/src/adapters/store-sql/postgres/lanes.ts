@@ -12,6 +12,8 @@ const user = (appId: number, userId: string): string => `${appId} ${userId}`;
 /** What a user sets about a conversation is theirs alone. */
 const own = (appId: number, _conversationId: number, userId: string): string => user(appId, userId);
 const group = (appId: number, groupId: string | null): string => `group ${appId} ${groupId ?? ""}`;
+const friends = (appId: number, userId: string): string => `friends ${appId} ${userId}`;
+const hosted = (appId: number, conversationId: number): string => `hosted ${appId}/${conversationId}`;
 const none = () => null;
 
 /** Null: beside everything. */
@@ -38,6 +40,23 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   endExemption: group,
   muteGroups: (appId) => group(appId, null),
   unmuteGroups: (appId) => group(appId, null),
+  saveProfile: user,
+  cleanProfiles: none,
+  addFriend: (appId, { userId }) => friends(appId, userId),
+  deleteFriends: friends,
+  clearFriends: friends,
+  saveFriend: friends,
+  setFriendPermission: (appId) => friends(appId, ""),
+  hostGroup: (appId, { groupId }) => group(appId, groupId),
+  saveHostedGroup: hosted,
+  removeHostedMembers: hosted,
+  setGroupOwner: hosted,
+  addGroupAdmins: hosted,
+  removeGroupAdmins: hosted,
+  saveHostedMember: hosted,
+  followMembers: hosted,
+  unfollowMembers: hosted,
+  forgetFollows: hosted,
   closeSession: none,
   createConversation: none,
   ensureConversation: none,
