@@ -37,7 +37,7 @@ export const hostingChecks: Record<Hosting, Check> = {
   listFriends: returns((intruder) => intruder.listFriends("ann", page), []),
   countFriends: returns((intruder) => intruder.countFriends("ann"), 0),
   findFriends: returns((intruder) => intruder.findFriends("ann", ["ben"]), []),
-  setFriendPermission: returns((intruder) => intruder.setFriendPermission(["ben"], 1), undefined),
+  setFriendPermission: async (intruder) => intruder.setFriendPermission(["ben"], 1),
   findFriendPermissions: returns((intruder) => intruder.findFriendPermissions(["ben"]), []),
   hostGroup: async (intruder, { key, conversationId }) => {
     const join = { userIds: ["eve"], most: 1, seesHistory: true };
@@ -99,10 +99,7 @@ export const hostingChecks: Record<Hosting, Check> = {
     (intruder, { conversationId }) => intruder.findFollowers(conversationId, "ben", ["ann"]),
     [],
   ),
-  forgetFollows: returns(
-    (intruder, { conversationId }) => intruder.forgetFollows(conversationId, ["ann"]),
-    undefined,
-  ),
+  forgetFollows: async (intruder, { conversationId }) => intruder.forgetFollows(conversationId, ["ann"]),
 };
 
 /** Something of each for the owner of the rows; resolves to how to look at all of it. */
