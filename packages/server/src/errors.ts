@@ -33,7 +33,11 @@ const table = {
   notMember: { sentence: "User does not belong to this chat room.", status: 403, i2a: 10001 },
   notAllowed: { sentence: "Only its author may do this.", status: 403 },
   notJoined: { sentence: "Join the chatroom first.", status: 403 },
-  groupFull: { sentence: "The group would have more members than it may have.", status: 400 },
+  groupFull: {
+    sentence: "The group would have more members than it may have.",
+    status: 400,
+    rongcloud: 405,
+  },
   muted: { sentence: "User is muted in this chat room.", status: 403, i2a: 10010 },
   groupExists: { sentence: "There is such a group already.", status: 409 },
   groupNotHosted: { sentence: "Nothing is kept of this group; import it first.", status: 409 },

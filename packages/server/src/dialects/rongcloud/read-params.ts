@@ -13,7 +13,8 @@ import { schemaOf } from "./endpoint.ts";
 import type { WireMark } from "./params.ts";
 import { RongcloudRefusal } from "./refusal.ts";
 
-type Schema = TSchema & WireMark & { type?: string; items?: Schema; default?: unknown };
+type Schema = TSchema &
+  WireMark & { type?: string; items?: Schema; properties?: Record<string, Schema>; default?: unknown };
 
 interface Field {
   name: string;
@@ -58,11 +59,24 @@ const toList = (raw: RawValue, splits: boolean): unknown => {
     : values;
 };
 
+/** Some SDKs write numbers inside of JSON texts as texts, too. */
+const coerceAll = (schema: Schema, value: unknown): unknown => {
+  const { properties, items } = schema;
+  if (Array.isArray(value)) return items ? value.map((item) => coerceAll(items, item)) : value;
+  if (typeof value !== "object" || value === null || properties === undefined)
+    return coerce(schema, value as RawValue);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      const of = Object.hasOwn(properties, key) ? properties[key] : undefined;
+      return [key, of ? coerceAll(of, inner) : inner];
+    }),
+  );
+};
+
 const fromJson = (schema: Schema, raw: RawValue): unknown => {
   const value = raw instanceof Repeated ? raw.values.at(-1) : raw;
-  if (typeof value !== "string") return coerce(schema, value as RawValue);
-  const parsed = parseJson(value);
-  return parsed === undefined ? value : coerce(schema, parsed as RawValue);
+  const parsed = typeof value === "string" ? parseJson(value) : value;
+  return parsed === undefined ? value : coerceAll(schema, parsed);
 };
 
 const toFlag = (raw: RawValue): unknown => {

@@ -5,6 +5,7 @@ import type { Millis } from "../../../ports/store.ts";
 import type { GroupMute, GroupRules } from "../../../ports/store-groups.ts";
 import type { Db } from "../schema.ts";
 import { requireApp } from "./apps.ts";
+import { groupsById } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 import { rowLists } from "./row-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
@@ -149,10 +150,8 @@ export const groupMuteReads = {
     const found: string[] = [];
     for (const list of idLists(groupIds)) {
       const rows = await db
-        .selectFrom("muted_groups")
+        .selectFrom(groupsById(db, "muted_groups", appId, list).as("g"))
         .select("group_id")
-        .where("app_id", "=", appId)
-        .where("group_id", "in", list)
         .execute();
       for (const row of rows) found.push(row.group_id);
     }

@@ -6,10 +6,11 @@ import type { GroupChange, GroupChanged, GroupJoin, NamedGroup } from "../../../
 import type { Db, GroupsTable } from "../schema.ts";
 import { appendWithin } from "./append-within.ts";
 import { requireApp } from "./apps.ts";
+import { groupsById } from "./by-key.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { forgetHostedGroup } from "./hosted-group-rows.ts";
 import { idLists } from "./id-lists.ts";
-import { liveMembers, memberWrites } from "./members.ts";
+import { liveMembers, memberWrites, removeEverybody } from "./members.ts";
 import { rowLists } from "./row-lists.ts";
 import type { Head, WriteScope } from "./write-scope.ts";
 
@@ -74,13 +75,6 @@ const hideHistory = async (
         conflict.columns(["app_id", "conversation_id", "user_id"]).doUpdateSet(changes),
       )
       .execute();
-  for (const list of idLists(userIds))
-    await db
-      .deleteFrom("own_deletions")
-      .where("app_id", "=", appId)
-      .where("conversation_id", "=", id)
-      .where("user_id", "in", list)
-      .execute();
 };
 
 const countMembers = async (db: Db, appId: number, id: number): Promise<number> => {
@@ -121,21 +115,20 @@ const enter = async (
   return joined;
 };
 
-/** Those of a group of any size, a list at a time. */
-const everybody = async (db: Db, appId: number, id: number): Promise<string[]> => {
-  const rows = await db
-    .selectFrom("members")
-    .select("user_id")
-    .where("app_id", "=", appId)
-    .where("conversation_id", "=", id)
-    .execute();
-  return rows.map((row) => row.user_id);
+const exit = async (
+  scope: WriteScope,
+  appId: number,
+  id: number,
+  { isDismissed: isEnd, leave = [] }: GroupChange,
+): Promise<string[]> => {
+  if (isEnd) return removeEverybody(scope, appId, id);
+  return leave.length > 0 ? memberWrites.removeMembers(scope, appId, id, leave) : [];
 };
 
 export const groupWrites = {
   async changeGroup(scope: WriteScope, appId: number, change: GroupChange): Promise<GroupChanged> {
     const { db } = scope;
-    const { groupId, name, join, leave = [], message } = change;
+    const { groupId, name, join, message } = change;
     await requireApp(db, appId);
     // First the conversation, then what is known of its id: all hold the two in this order.
     const place = await find(scope, appId, change);
@@ -146,8 +139,7 @@ export const groupWrites = {
     const { id } = conversation;
     const joined = join ? await enter(scope, appId, place, join) : [];
     const said = message ? await appendWithin(scope, appId, { ...message, conversationId: id }) : null;
-    const leaving = change.isDismissed ? await everybody(db, appId, id) : leave;
-    const left = leaving.length > 0 ? await memberWrites.removeMembers(scope, appId, id, leaving) : [];
+    const left = await exit(scope, appId, id, change);
     if (change.isDismissed) {
       await save(db, appId, groupId, { dismissed_at: Date.now() });
       await forgetHostedGroup(db, appId, id);
@@ -181,10 +173,8 @@ export const groupReads = {
     const found: { id: string; name: string }[] = [];
     for (const list of idLists(groupIds)) {
       const rows = await db
-        .selectFrom("groups")
+        .selectFrom(groupsById(db, "groups", appId, list).as("g"))
         .select(["group_id as id", "name"])
-        .where("app_id", "=", appId)
-        .where("group_id", "in", list)
         .execute();
       for (const { id, name } of rows) if (name !== null) found.push({ id, name });
     }

@@ -109,7 +109,7 @@ export const forgetHostedMembers = async (
 
 /** The group is dismissed; who brings it back begins anew. */
 export const forgetHostedGroup = async (db: Db, appId: number, conversationId: number): Promise<void> => {
-  for (const table of ["group_follows", "hosted_groups"] as const)
+  for (const table of ["group_follows", "hosted_members", "hosted_groups"] as const)
     await sql`delete from ${sql.table(table)}
       where app_id = ${appId} and conversation_id = ${conversationId}`.execute(db);
 };
