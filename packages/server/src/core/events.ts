@@ -1,6 +1,7 @@
 import type { Conversation, Message, Micros, Millis } from "../ports/store.ts";
 import type { ChatroomKey } from "../ports/store-chatrooms.ts";
 import type { Change } from "../ports/store-entries.ts";
+import type { NoticeGiven } from "./notices/notice.ts";
 import type { ShutOut } from "./users/standing.ts";
 
 /** What listeners are told. Events of one conversation are published in the order of its log. */
@@ -20,6 +21,7 @@ export type CoreEvent =
   | ChatroomKeysChanged
   | ConversationChanged
   | UserChanged
+  | NoticeGiven
   | SessionClosed
   | UserShutOut
   | DirectRulesChanged

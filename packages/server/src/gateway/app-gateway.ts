@@ -3,8 +3,10 @@ import type { Core } from "../core/core.ts";
 import type { CoreEvent } from "../core/events.ts";
 import { LogOrder } from "../core/messages/log-order.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
+import type { NoticeGiven } from "../core/notices/notice.ts";
 import { Audience, type UserFacts } from "../core/presence/audience.ts";
 import { ChangeFeed } from "../core/presence/change-feed.ts";
+import type { OnlineUser } from "../core/presence/online-user.ts";
 import type { PresenceState } from "../core/presence/online-users.ts";
 import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
@@ -245,6 +247,9 @@ export class AppGateway {
       case "conversationChanged":
         // The user's own devices are told by their dialects, which look how it is now.
         break;
+      case "noticeGiven":
+        deliverTo(core, this.#noticed(event), this.#parts.outbox, event);
+        break;
       case "userChanged":
         audience.setUserData(event.userId, event.userData);
         break;
@@ -280,6 +285,13 @@ export class AppGateway {
   #deliverToOwn(event: ConversationEvent & { userId: string }): void {
     const user = this.audience.find(event.userId);
     if (user) deliverTo(this.core, [user], this.#parts.outbox, event);
+  }
+
+  /** Those who are told, each once. */
+  #noticed({ conversation, isForAll, toUserIds }: NoticeGiven): Set<OnlineUser<Connection>> {
+    const listeners = isForAll && conversation ? this.audience.listeners(conversation.id) : [];
+    const named = toUserIds.map((userId) => this.audience.find(userId)).filter((user) => user !== undefined);
+    return new Set([...listeners, ...named]);
   }
 
   *#openLinks(): Iterable<Connection> {

@@ -16,8 +16,10 @@ import { conversationStatesContract } from "./store-contract/conversation-states
 import { conversationsContract } from "./store-contract/conversations.ts";
 import { directedContract } from "./store-contract/directed.ts";
 import { Fixture } from "./store-contract/fixture.ts";
+import { friendsContract } from "./store-contract/friends.ts";
 import { groupMutesContract } from "./store-contract/group-mutes.ts";
 import { groupsContract } from "./store-contract/groups.ts";
+import { hostedGroupsContract } from "./store-contract/hosted-groups.ts";
 import { lifeContract } from "./store-contract/life.ts";
 import { mentionsContract } from "./store-contract/mentions.ts";
 import { messageLogContract } from "./store-contract/message-log.ts";
@@ -25,6 +27,7 @@ import { messagesContract } from "./store-contract/messages.ts";
 import { nodesContract } from "./store-contract/nodes.ts";
 import { presenceContract } from "./store-contract/presence.ts";
 import { presetSettingsContract } from "./store-contract/preset-settings.ts";
+import { profilesContract } from "./store-contract/profiles.ts";
 import { purgeContract } from "./store-contract/purge.ts";
 import { pushContract } from "./store-contract/push.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
@@ -89,6 +92,9 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     messageLogContract(fixture);
     groupsContract(fixture);
     groupMutesContract(fixture);
+    profilesContract(fixture);
+    friendsContract(fixture);
+    hostedGroupsContract(fixture);
     tenancyContract(fixture);
     traitsContract(fixture);
     purgeContract(fixture);

@@ -16,9 +16,12 @@ import type { BroadcastStore } from "./store-broadcasts.ts";
 import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
+import type { FriendStore } from "./store-friends.ts";
 import type { GroupStore } from "./store-groups.ts";
+import type { HostedGroupStore } from "./store-hosted-groups.ts";
 import type { MessageLogStore } from "./store-message-log.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
+import type { ProfileStore } from "./store-profiles.ts";
 import type { PushDirectory, PushStore } from "./store-push.ts";
 import type { ReaderStore } from "./store-readers.ts";
 import type { DueErasure, UserStore } from "./store-users.ts";
@@ -287,7 +290,10 @@ export interface AppStore
     UserStore,
     BroadcastStore,
     MessageLogStore,
-    GroupStore {
+    GroupStore,
+    ProfileStore,
+    FriendStore,
+    HostedGroupStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.

@@ -98,6 +98,16 @@ export const appSettings = {
     "Who joins a group through RongCloud's API sees what was sent before; through I2A's they always do.",
   ),
   mutedInAllGroups: wholeNumber(100, [1, 10_000], "Most users who may be muted in all groups at once."),
+  hosting: flag(true, "Profiles, friends and facts of groups are kept here for the app."),
+  profileOwnFields: wholeNumber(20, [0, 1000], "Most fields of the app's own in the profile of a user."),
+  groupOwnFields: wholeNumber(10, [0, 1000], "Most fields of the app's own among the facts of a group."),
+  maxFriends: wholeNumber(3000, [1, 10_000], "Most friends of a user."),
+  friendPermission: wholeNumber(
+    2,
+    [1, 3],
+    "Who may add users who never said so: 1 anybody, 2 those whom they accept, 3 nobody.",
+  ),
+  followedMembers: wholeNumber(200, [1, 3000], "Most members of one group that a user may follow."),
 } as const satisfies Record<
   string,
   AppSetting<never> | AppSetting<boolean> | AppSetting<number> | AppSetting<string>

@@ -5,34 +5,19 @@
  * say who runs and who is connected now.
  */
 
-export interface Column {
-  name: string;
-  type: "int4" | "int8" | "text";
-  isNullable?: true;
-}
+import {
+  type Column,
+  flag,
+  hasConversation,
+  int8,
+  isOfLiveConversation,
+  optional,
+  type Table,
+  text,
+} from "./columns.ts";
+import { hostingTables } from "./hosting-tables.ts";
 
-export interface Table {
-  name: string;
-  /** All but `app_id`, which begins every key; those that make the key come first. */
-  columns: readonly Column[];
-  keyLength: number;
-  /** Which rows `t` there are; the same words for both databases. */
-  where?: string;
-  /** Which rows `p` PostgreSQL can take: those whose parent is there. While the source lives, some come too early. */
-  takes?: string;
-  /** They go with messages that are past the retention. */
-  isTimed?: true;
-}
-
-const int8 = (name: string): Column => ({ name, type: "int8" });
-const flag = (name: string): Column => ({ name, type: "int4" });
-const text = (name: string): Column => ({ name, type: "text" });
-const optional = (column: Column): Column => ({ ...column, isNullable: true });
-
-const isOfLiveConversation = `exists (select 1 from conversations c
-  where c.app_id = t.app_id and c.id = t.conversation_id and c.deleted_at is null)`;
-const hasConversation =
-  "exists (select 1 from conversations c where c.app_id = $1 and c.id = p.conversation_id)";
+export type { Column, Table };
 
 export const apps: Table = {
   name: "apps",
@@ -314,6 +299,7 @@ export const smallTables: readonly Table[] = [
     ],
     keyLength: 1,
   },
+  ...hostingTables,
 ];
 
 const place = [int8("conversation_id"), int8("sent_at")];

@@ -6,6 +6,7 @@ import type { Conversation, Member, Membership, Micros } from "../../../ports/st
 import type { Db } from "../schema.ts";
 import { arePlaces, inOrder, livePlaces } from "./chatroom-places.ts";
 import { isEverybodys } from "./everybody.ts";
+import { forgetHostedMembers } from "./hosted-group-rows.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations, requireConversation } from "./live-conversations.ts";
 import { isPostgres } from "./store-clock.ts";
@@ -219,6 +220,7 @@ export const memberWrites = {
         .returning("user_id")
         .execute();
       for (const row of rows) removed.push(row.user_id);
+      await forgetHostedMembers(db, appId, conversationId, list);
     }
     if (removed.length > 0) await addToCount(db, appId, conversationId, -removed.length);
     await rememberPast(db, appId, change, removed);

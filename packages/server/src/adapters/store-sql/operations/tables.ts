@@ -17,9 +17,14 @@ import { entryReads } from "./entries.ts";
 import { erasureReads, erasureWrites } from "./erase-user.ts";
 import { broadcastReads } from "./everybody.ts";
 import { expireWrites } from "./expire.ts";
+import { friendWrites } from "./friend-writes.ts";
+import { friendReads } from "./friends.ts";
+import { followReads, followWrites } from "./group-follows.ts";
 import { groupMuteReads, groupMuteWrites } from "./group-mutes.ts";
 import { groupReads, groupWrites } from "./groups.ts";
 import { healthWrites } from "./health.ts";
+import { hostedGroupReads, hostedGroupWrites } from "./hosted-groups.ts";
+import { hostedMemberReads, hostedMemberWrites } from "./hosted-members.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { mentionReads } from "./mentions.ts";
 import { messageLogReads, messageLogWrites } from "./message-log.ts";
@@ -27,6 +32,7 @@ import { messageReads } from "./messages.ts";
 import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
 import { presetReads, presetWrites } from "./preset-settings.ts";
+import { profileReads, profileWrites } from "./profiles.ts";
 import { purgeWrites } from "./purge.ts";
 import { pushDeviceReads, pushDeviceWrites } from "./push-devices.ts";
 import { pushNameReads, pushNameWrites } from "./push-names.ts";
@@ -74,6 +80,11 @@ export const boundReads = {
   ...contactReads,
   ...broadcastReads,
   ...messageLogReads,
+  ...profileReads,
+  ...friendReads,
+  ...hostedGroupReads,
+  ...hostedMemberReads,
+  ...followReads,
   ...groupReads,
   ...groupMuteReads,
 };
@@ -102,6 +113,11 @@ export const boundWrites = {
   ...erasureWrites,
   ...contactWrites,
   ...messageLogWrites,
+  ...profileWrites,
+  ...friendWrites,
+  ...hostedGroupWrites,
+  ...hostedMemberWrites,
+  ...followWrites,
   ...groupWrites,
   ...groupMuteWrites,
 };

@@ -14,6 +14,8 @@ const own = (appId: number, _conversationId: number, userId: string): string => 
 /** Of many users at once. */
 const rules = (appId: number): string => `rules ${appId}`;
 const group = (appId: number, groupId: string | null): string => `group ${appId} ${groupId ?? ""}`;
+const friends = (appId: number, userId: string): string => `friends ${appId} ${userId}`;
+const hosted = (appId: number, conversationId: number): string => `hosted ${appId}/${conversationId}`;
 const none = () => null;
 
 /** Null: beside everything. */
@@ -51,6 +53,23 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   endExemption: group,
   muteGroups: (appId) => group(appId, null),
   unmuteGroups: (appId) => group(appId, null),
+  saveProfile: user,
+  cleanProfiles: none,
+  addFriend: (appId, { userId }) => friends(appId, userId),
+  deleteFriends: friends,
+  clearFriends: friends,
+  saveFriend: friends,
+  setFriendPermission: (appId) => friends(appId, ""),
+  hostGroup: (appId, { groupId }) => group(appId, groupId),
+  saveHostedGroup: hosted,
+  removeHostedMembers: hosted,
+  setGroupOwner: hosted,
+  addGroupAdmins: hosted,
+  removeGroupAdmins: hosted,
+  saveHostedMember: hosted,
+  followMembers: hosted,
+  unfollowMembers: hosted,
+  forgetFollows: hosted,
   closeSession: none,
   createConversation: none,
   ensureConversation: none,

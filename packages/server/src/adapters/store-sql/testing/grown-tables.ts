@@ -1,6 +1,7 @@
 /** Tables that have grown: many small rooms, one huge one, and a user who is in thousands of conversations. */
 
 import { monthStart } from "../postgres/months.ts";
+import { growHosting } from "./grown-hosting.ts";
 
 /** The app that has everything, and one whose old messages are past their retention. */
 export const [app, oldApp] = [1, 2];
@@ -162,4 +163,5 @@ insert into messages (${entry}, is_active)
   select case when n % 20 = 0 then ${oldApp} else 100 + n % 2 end, 1, ${old} + n, n, n, 1, 'user 1', 'text', '{}', null, 1
   from generate_series(1, ${PEOPLE}) n;
 insert into messages (${entry}, is_active)
-  select ${app}, ${deleted}, ${start} + n, n, n, 1, 'user 1', 'text', '{}', null, 1 from generate_series(1, ${HUGE_LOG}) n;`;
+  select ${app}, ${deleted}, ${start} + n, n, n, 1, 'user 1', 'text', '{}', null, 1 from generate_series(1, ${HUGE_LOG}) n;
+${growHosting(PEOPLE, ROOMS)}`;

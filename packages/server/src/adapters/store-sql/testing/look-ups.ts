@@ -20,17 +20,22 @@ import {
   sleeper,
   user,
 } from "./grown-tables.ts";
+import { hostingChanges, hostingLookUps } from "./look-ups-hosting.ts";
 
 type CallOf<Operations> = {
   [Name in keyof Operations]: [name: Name, ...args: ArgsOf<Operations[Name]>];
 }[keyof Operations];
 
-interface Bounded<Call> {
+export interface Bounded<Call> {
   most: number;
   /** Without statistics PostgreSQL reads more: where an index of a whole app has the order that is asked for. */
   needsStatistics?: true;
   calls: Call[];
 }
+
+export type LookUp = CallOf<Reads>;
+/** Those that PostgreSQL does not run in batches. */
+export type Change = CallOf<Omit<Writes, "append" | "moveReadMark" | "openSession">>;
 
 const ids = [room, ...others];
 const withHuge = [...ids, huge];
@@ -42,7 +47,8 @@ const all = { before: null, tagId: null, limit: 50, unreadCap: 1000 };
 const place = { isPinned: false, sortAt: hugeAt(0), conversationId: 50 };
 const page = { limit: 100, unreadCap: 1000 };
 
-export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
+export const lookUps: Record<string, Bounded<LookUp>> = {
+  ...hostingLookUps,
   "a page": {
     most: 1500,
     calls: [
@@ -225,11 +231,8 @@ const newcomers = { userIds: ["new", "newer"], most: 100_000, seesHistory: false
 const message = { senderId: null, type: "text", content: "{}", isCounted: true, marksRead: false };
 const inHuge = { conversationId: huge, of: late + 1, by: reader };
 
-/** Those that PostgreSQL does not run in batches. */
-export const changes: Record<
-  string,
-  Bounded<CallOf<Omit<Writes, "append" | "moveReadMark" | "openSession">>>
-> = {
+export const changes: Record<string, Bounded<Change>> = {
+  ...hostingChanges,
   "a piece": {
     most: 1500,
     calls: [
