@@ -107,8 +107,9 @@ async function signal(call: Call, params: ParamsOf<"signal.send">): Promise<Resu
   if (ref.kind === "system") throw new Refusal("notAllowed");
   const conversation = peekWritable(connection, ref) ?? (await readable(connection, ref));
   const { core, user } = connection;
-  if (conversation.kind === "chatroom") admitMessage(core, conversation);
   const { userId: senderId, userData: senderData } = user;
+  await permitSend(core, { conversation, senderId, type, content: text });
+  if (conversation.kind === "chatroom") admitMessage(core, conversation);
   sendSignal(core, { conversation, senderId, senderData, type, content: text });
   return {};
 }
