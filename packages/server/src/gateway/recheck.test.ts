@@ -56,7 +56,7 @@ async function openGateway(router: LocalRouter) {
   const stats = { messagesDelivered: 0 };
   const gateway = new AppGateway(core, { router, lease, outbox, stats, dialects: [dialect], onError });
   /** As a device that asks to come in. */
-  const join = async (userId: string): Promise<Connection> => {
+  const arrive = async (userId: string): Promise<Connection> => {
     const session = { tokenHash: `${userId}'s`, userId, deviceId: "phone", fcmToken: null };
     await core.store.openSession(session, 1);
     const connection = new Connection({ core, ...session }, dialect, outbox, gateway);
@@ -69,17 +69,17 @@ async function openGateway(router: LocalRouter) {
     await store.close();
     rmSync(dataDir, { recursive: true });
   };
-  return { core, gateway, join, close };
+  return { core, gateway, arrive, close };
 }
 
 test("reaches those who were just coming when the event was lost", async () => {
   const router = new WaitingRouter(onError);
-  const { core, gateway, join, close } = await openGateway(router);
+  const { core, gateway, arrive, close } = await openGateway(router);
   const room = (key: string) =>
     core.store.createConversation({ kind: "group", key, admission: "members", memberIds: ["ben"] });
   const [known, missed] = [await room("known"), await room("missed")];
   await core.store.addMembers(known.id, ["ann"]);
-  const connection = await join("ann");
+  const connection = await arrive("ann");
   await router.asked.promise;
   // Behind the reading of her memberships, and nobody tells of it.
   await core.store.addMembers(missed.id, ["ann"]);
@@ -92,9 +92,9 @@ test("reaches those who were just coming when the event was lost", async () => {
 });
 
 test("sends those away who were shut out, and nobody else, when the event was lost", async () => {
-  const { core, gateway, join, close } = await openGateway(new LocalRouter(onError));
+  const { core, gateway, arrive, close } = await openGateway(new LocalRouter(onError));
   const ids = ["blocked", "deactivated", "deleted", "free", "was blocked"];
-  const connections = await Promise.all(ids.map(join));
+  const connections = await Promise.all(ids.map(arrive));
   await Promise.all(connections.map(({ user }) => user.ready));
   const now = Date.now();
   await core.store.changeUserRules(["blocked"], { blockedUntil: now + 60_000 });
