@@ -29,6 +29,12 @@ const usersAndListeners = (appId: number, event: EventOf<"membersAdded" | "membe
   ...listeners(appId, event),
 ];
 
+/** Listeners, and those who are about to be. It is kept nowhere, so that nobody reads it later. */
+const signalled = (appId: number, event: EventOf<"signalSent">): number[] => [
+  ...listeners(appId, event),
+  ...users(appId, { userIds: event.joinedIds ?? [] }),
+];
+
 /** A user, and the conversations where people know them: a bounded number. */
 const userAndTalks = (appId: number, event: EventOf<"userChanged">): number[] => [
   ...user(appId, event),
@@ -42,7 +48,7 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   messageChanged: listeners,
   // Made where it is delivered.
   entryPassed: listeners,
-  signalSent: listeners,
+  signalSent: signalled,
   readMarkMoved: listeners,
   membersAdded: usersAndListeners,
   membersRemoved: usersAndListeners,
@@ -69,4 +75,5 @@ export const addressOf = (appId: number, event: CoreEvent): readonly number[] | 
 };
 
 /** Only what concerns one conversation's listeners may travel on a subject of its own. */
-export const mayHaveOwnSubject = (event: CoreEvent): boolean => addresses[event.kind] === listeners;
+export const mayHaveOwnSubject = (event: CoreEvent): boolean =>
+  event.kind === "signalSent" ? event.joinedIds === undefined : addresses[event.kind] === listeners;
