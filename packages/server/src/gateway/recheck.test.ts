@@ -41,6 +41,31 @@ const dialect: SocketDialect = {
   encode: () => [],
 };
 
+test("what is known of who may not write is read again", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "parlance-recheck-"));
+  const store = await openStore({ dataDir });
+  const app = await store.apps.create({ key: "shop", name: "Shop", secret: "secret-of-shop" });
+  const router = new LocalRouter(onError);
+  const limits = { memberIdsPerCall: 10, messageBytes: 1000 };
+  const core = createCore(app, { store, router, limits, logFor: () => ({ info() {}, debug() {} }) });
+  const facts = { nodeId: "here", address: "", version: "" };
+  const lease = new NodeLease({ nodes: store.nodes, facts, duration: 60_000, isAlone: true, onError });
+  await lease.start();
+  const parts = { router, lease, outbox: new Outbox(1000), stats: { messagesDelivered: 0 } };
+  const gateway = new AppGateway(core, { ...parts, dialects: [dialect], onError });
+  expect((await core.groupRules.load("g")).isMuted).toBe(false);
+  // By another node, whose event is lost.
+  await core.store.muteGroups(["g"], 1);
+  expect((await core.groupRules.load("g")).isMuted).toBe(false);
+  gateway.reconcile();
+  await until("the mute is known", async () => (await core.groupRules.load("g")).isMuted);
+
+  gateway.stop();
+  await lease.stop();
+  await store.close();
+  rmSync(dataDir, { recursive: true });
+});
+
 test("reaches those who were just coming when the event was lost", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "parlance-recheck-"));
   const store = await openStore({ dataDir });
