@@ -1,4 +1,7 @@
 import type { RongcloudRow } from "../endpoint.ts";
+import { friendRows } from "./friends/index.ts";
+import { hostedGroupRows } from "./hosted-groups/index.ts";
+import { profileRows } from "./profiles/index.ts";
 
 /** Every endpoint of the Server API, by area. */
-export const rongcloudRows: readonly RongcloudRow[] = [];
+export const rongcloudRows: readonly RongcloudRow[] = [...profileRows, ...friendRows, ...hostedGroupRows];
