@@ -23,11 +23,11 @@ function announceNotice(
   core: Core,
   conversation: Conversation,
   { message: stored }: GroupChanged,
-  { senderId, senderData, type, content, isCounted, isStored }: SentNotice,
+  { isStored, senderData, ...said }: SentNotice,
 ): void {
   if (!isStored) {
-    const said = { conversation, senderId, senderData, type, content };
-    core.publish({ kind: "signalSent", ...said, at: Date.now() });
+    const { senderId, type, content } = said;
+    core.publish({ kind: "signalSent", conversation, senderId, senderData, type, content, at: Date.now() });
     return;
   }
   if (stored === null) return;
@@ -36,11 +36,8 @@ function announceNotice(
     conversationId: conversation.id,
     sentAt,
     seq,
-    senderId,
-    type,
-    content,
-    isCounted,
     isActive: true,
+    ...said,
   };
   core.publish({ kind: "messageSent", conversation, message, senderData, marksRead: false });
 }

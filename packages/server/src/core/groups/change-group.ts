@@ -1,9 +1,10 @@
 import type { Conversation } from "../../ports/store.ts";
+import type { Mentions } from "../../ports/store-entries.ts";
 import type { GroupChange, GroupChanged } from "../../ports/store-groups.ts";
 import { distinctMemberIds } from "../conversations/member-ids.ts";
 import type { Core } from "../core.ts";
+import { checkMentions } from "../messages/addressing.ts";
 import { findUserData } from "../messages/list-history.ts";
-import { assertMessageSize } from "../messages/send-message.ts";
 import { onceKnown } from "../once-known.ts";
 import { announceGroupChange } from "./announce-change.ts";
 import { assertGroupId } from "./group-id.ts";
@@ -17,6 +18,9 @@ export interface GroupNotice {
   isCounted: boolean;
   /** False: those who are online hear it, and it is kept nowhere. */
   isStored: boolean;
+  /** The sender's own devices neither hear nor see it. */
+  isHiddenFromSender?: true;
+  mentions?: Mentions;
 }
 
 interface Change {
@@ -74,12 +78,11 @@ async function applyChange(
   how: Pick<GroupChange, "join" | "leave" | "isDismissed">,
 ): Promise<void> {
   assertGroupId(groupId);
-  if (notice) assertMessageSize(core, notice.content);
   const change: GroupChange = { groupId, ...how };
   if (name !== undefined) change.name = name;
   if (notice?.isStored) {
-    const { isStored: _, ...message } = notice;
-    change.message = { ...message, marksRead: false };
+    const { isStored: _, mentions, ...message } = notice;
+    change.message = { ...message, marksRead: false, ...(mentions && { mentions: checkMentions(mentions) }) };
   }
   // Looked up before: nothing that may fail stands between what is stored and those who are to hear of it.
   const data = notice ? await findUserData(core.store, [notice.senderId]) : null;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { AppStore } from "../store.ts";
-import { type Fixture, newConversation, readLog, send } from "./fixture.ts";
-import { type Check, isRefused, returns } from "./tenancy-check.ts";
+import { expectRefusal, type Fixture, newConversation, readLog, send } from "./fixture.ts";
+import { type Check, isRefused, passesBy, returns } from "./tenancy-check.ts";
 import { hostingChecks, prepareHosting } from "./tenancy-hosting.ts";
 
 /** A row for every method: the type refuses a table that forgets one. */
@@ -22,6 +22,17 @@ const table: Record<keyof AppStore, Check> = {
     expect(own.id).not.toBe(conversationId);
     await intruder.deleteConversation(own.id);
   },
+  listBroadcasts: returns((intruder) => intruder.listBroadcasts(), []),
+  listAppMessages: returns(
+    (intruder) => intruder.listAppMessages({ from: 0, to: Number.MAX_SAFE_INTEGER }, 10),
+    { messages: [], next: null },
+  ),
+  clearLog: isRefused((intruder, { hallId }) => intruder.clearLog(hallId, Number.MAX_SAFE_INTEGER, 10)),
+  // The same hour may be removed in one app and there in another.
+  removeLogHour: async (intruder) => {
+    await intruder.removeLogHour(3_600_000, 0);
+  },
+  isLogHourRemoved: returns((intruder) => intruder.isLogHourRemoved(7_200_000), false),
   closeSession: returns((intruder, { tokenHash }) => intruder.closeSession(tokenHash), null),
   findSession: returns((intruder, { tokenHash }) => intruder.findSession(tokenHash), null),
   findUsers: returns((intruder) => intruder.findUsers(["ann", "ben"]), []),
@@ -175,10 +186,86 @@ const table: Record<keyof AppStore, Check> = {
   // The same user and tag may live in two apps without meeting.
   saveTag: async (intruder) => {
     await intruder.saveTag("ann", { id: "t", name: "Theirs" }, 1);
-    expect(await intruder.listTags("ann")).toEqual([{ id: "t", name: "Theirs", conversationCount: 0 }]);
+    expect(await intruder.listTags("ann")).toMatchObject([{ id: "t", name: "Theirs", conversationCount: 0 }]);
   },
   renameTag: returns((intruder) => intruder.renameTag("ann", { id: "t", name: "Theirs" }), false),
   removeTag: returns((intruder) => intruder.removeTag("ann", "t"), false),
+  presetSettings: isRefused((intruder, { conversationId }) =>
+    intruder.presetSettings(conversationId, "ann", { isPinned: true }),
+  ),
+  findOwnSettings: returns(
+    (intruder, { conversationId }) => intruder.findOwnSettings(conversationId, "ann"),
+    null,
+  ),
+  tagConversations: async (intruder, { conversationId }) => {
+    await intruder.saveTag("ann", { id: "t", name: "Theirs" }, 1);
+    await expectRefusal(intruder.tagConversations("ann", "t", [conversationId], 10), "conversationNotFound");
+  },
+  untagConversations: returns(
+    (intruder, { conversationId }) => intruder.untagConversations("ann", "t", [conversationId]),
+    [],
+  ),
+  listTagged: returns((intruder) => intruder.listTagged("ann", "t", 10), []),
+  // The same user, device and token may live in two apps without meeting.
+  savePushDevice: async (intruder) => {
+    const device = {
+      ...{ userId: "eve", deviceId: "phone", provider: "fcm", platform: "" },
+      packageName: null,
+    };
+    await intruder.savePushDevice({ ...device, token: "token" });
+    expect(await intruder.pagePushUsers(null, 10)).toEqual(["eve"]);
+  },
+  removePushDevice: returns((intruder) => intruder.removePushDevice("ann", "tablet"), false),
+  forgetPushTokens: passesBy((intruder) =>
+    intruder.forgetPushTokens([{ userId: "ann", deviceId: "tablet", token: "token" }]),
+  ),
+  hasPushDevices: returns((intruder) => intruder.hasPushDevices(), false),
+  pagePushUsers: returns((intruder) => intruder.pagePushUsers(null, 10), []),
+  pageUsers: returns((intruder) => intruder.pageUsers(null, 10), []),
+  findPushTargets: returns(
+    (intruder, { conversationId }) =>
+      intruder.findPushTargets(["ann"], { conversationId, senderId: "ben", evenOnline: true }),
+    [],
+  ),
+  findPushPreferences: returns((intruder) => intruder.findPushPreferences("ann"), {
+    muteLevels: {},
+    quiet: null,
+    hidesDetails: false,
+  }),
+  savePushPreferences: async (intruder) => {
+    expect(await intruder.savePushPreferences("ann", { muteLevels: { direct: 5 } })).toEqual({
+      muteLevels: { direct: 5 },
+      quiet: null,
+      hidesDetails: false,
+    });
+  },
+  findPushNames: returns((intruder, { key }) => intruder.findPushNames("ann", key), {
+    name: null,
+    groupRemark: null,
+  }),
+  saveRemarks: async (intruder) => {
+    await intruder.saveRemarks("ann", [{ targetId: "ben", remark: "Theirs" }], 10);
+    expect((await intruder.listRemarks("ann", { offset: 0, limit: 10 })).total).toBe(1);
+  },
+  removeRemark: returns((intruder) => intruder.removeRemark("ann", "ben"), false),
+  listRemarks: returns((intruder) => intruder.listRemarks("ann", { offset: 0, limit: 10 }), {
+    total: 0,
+    remarks: [],
+  }),
+  saveGroupRemark: passesBy((intruder, { key }) => intruder.saveGroupRemark(key, "ann", null)),
+  findGroupRemark: returns((intruder, { key }) => intruder.findGroupRemark(key, "ann"), null),
+  setUserTags: passesBy((intruder) => intruder.setUserTags(["ann"], ["other"])),
+  listUserTags: returns((intruder) => intruder.listUserTags(["ann"]), []),
+  pageTaggedUsers: returns((intruder) => intruder.pageTaggedUsers("bj", null, 10), []),
+  finishPushes: passesBy((intruder, { conversationId, sentAt }) =>
+    intruder.finishPushes([{ conversationId, sentAt }]),
+  ),
+  postponePushes: passesBy((intruder, { conversationId, sentAt }) =>
+    intruder.postponePushes([{ conversationId, sentAt }], -1e9),
+  ),
+  addPushJob: passesBy((intruder) => intruder.addPushJob({ id: "job", body: "{}" }, 1e9)),
+  advancePushJob: passesBy((intruder) => intruder.advancePushJob("job", "zoe", 0)),
+  finishPushJob: passesBy((intruder) => intruder.finishPushJob("job")),
   listReaders: returns(
     (intruder, { conversationId, sentAt }) => intruder.listReaders(conversationId, sentAt, null, 10),
     [],
@@ -225,6 +312,42 @@ const table: Record<keyof AppStore, Check> = {
     },
   ),
   ...hostingChecks,
+  // The same user may live in two apps without meeting.
+  registerUser: async (intruder) => {
+    await intruder.registerUser({ id: "ann", name: "Theirs", portraitUrl: "theirs", at: 7 });
+    expect(await intruder.findUserProfile("ann")).toMatchObject({ name: "Theirs", registeredAt: 7 });
+  },
+  updateUser: returns((intruder) => intruder.updateUser("ann", { name: "Theirs" }), false),
+  deleteUser: returns((intruder) => intruder.deleteUser("ann"), false),
+  findUserProfile: returns((intruder) => intruder.findUserProfile("ann"), null),
+  listUsers: returns((intruder) => intruder.listUsers({ offset: 0, limit: 10, isNewestFirst: true }), {
+    total: 0,
+    users: [],
+  }),
+  findUserStates: returns((intruder) => intruder.findUserStates(["ann", "ben"]), []),
+  changeUserRules: async (intruder) => {
+    await intruder.changeUserRules(["ann"], { blockedUntil: 9e15, isDirectMuted: true, usesAllowlist: true });
+    expect((await intruder.findUserStates(["ann"]))[0]?.blockedUntil).toBe(9e15);
+  },
+  listRuledUsers: returns((intruder) => intruder.listRuledUsers("blocked", 0, { offset: 0, limit: 10 }), {
+    total: 0,
+    users: [],
+  }),
+  deactivateUsers: returns((intruder) => intruder.deactivateUsers(["ann"], 1, 1), ["ann"]),
+  reactivateUsers: returns((intruder) => intruder.reactivateUsers(["ben"], 9e15), []),
+  eraseUser: async (intruder) => {
+    await intruder.deactivateUsers(["ann"], 1, 1);
+    expect(await intruder.eraseUser("ann", 10)).toBe(true);
+  },
+  addContacts: async (intruder) => {
+    await intruder.addContacts("ann", "block", ["eve"], 1);
+    expect(await intruder.findListing(["ann"], "block", "eve")).toEqual(["ann"]);
+  },
+  removeContacts: async (intruder) => {
+    await intruder.removeContacts("ann", "block", ["ben"]);
+  },
+  findListing: returns((intruder) => intruder.findListing(["ann"], "block", "ben"), []),
+  listContacts: returns((intruder) => intruder.listContacts("ann", "block", { before: null, limit: 9 }), []),
 };
 
 const nothingWritten = { refused: [], held: [], replaced: [] };
@@ -260,6 +383,22 @@ export const tenancyContract = (fixture: Fixture): void => {
       };
       await own.saveTag("ann", { id: "t", name: "Ours" }, 20);
       await own.updateSettings(group.id, "ann", { draft: "x", addTags: ["t"] });
+      await own.presetSettings(group.id, "ann", { muteLevel: 1 });
+      const tablet = {
+        ...{ userId: "ann", deviceId: "tablet", provider: "fcm", platform: "" },
+        packageName: null,
+      };
+      await own.savePushDevice({ ...tablet, token: "token" });
+      await own.savePushPreferences("ann", { hidesDetails: true });
+      await own.saveRemarks("ann", [{ targetId: "ben", remark: "Ours" }], 10);
+      await own.saveGroupRemark(group.key, "ann", "Ours");
+      await own.setUserTags(["ann"], ["bj"]);
+      await own.addPushJob({ id: "job", body: "{}" }, 1e9);
+      const about = { conversationId: group.id, senderId: "ben", evenOnline: true };
+      await own.registerUser({ id: "ann", name: "Ann", portraitUrl: "portrait", at: 5 });
+      await own.changeUserRules(["ann"], { blockedUntil: 8e15 });
+      await own.deactivateUsers(["ben"], 6, 9e15);
+      await own.addContacts("ann", "block", ["ben"], 1);
       await own.changeGroup({ groupId: group.key, name: "Ours" });
       await own.muteGroups([group.key], 1);
       await own.muteInGroup(group.key, ["ann"], { mutedAt: 1, until: null, most: 10 });
@@ -267,6 +406,15 @@ export const tenancyContract = (fixture: Fixture): void => {
       const lookAtHosting = await prepareHosting(own, group.id, group.key);
       const look = async () => ({
         hosting: await lookAtHosting(),
+        own: await own.findOwnSettings(group.id, "ann"),
+        tagged: await own.listTagged("ann", "t", 10),
+        targets: await own.findPushTargets(["ann"], about),
+        remarks: await own.listRemarks("ann", { offset: 0, limit: 10 }),
+        groupRemark: await own.findGroupRemark(group.key, "ann"),
+        userTags: await own.listUserTags(["ann"]),
+        states: await own.findUserStates(["ann", "ben"]),
+        profiles: await own.listUsers({ offset: 0, limit: 10, isNewestFirst: true }),
+        contacts: await own.listContacts("ann", "block", { before: null, limit: 10 }),
         groups: await own.listGroupsOf("ann", { offset: 0, limit: 10 }),
         rules: await own.readGroupRules(group.key, 2),
         muted: await own.listMutedGroups({ offset: 0, limit: 10 }),
@@ -282,7 +430,7 @@ export const tenancyContract = (fixture: Fixture): void => {
         inHall: await own.listChatroomMembers(hall.id, { after: null, isNewestFirst: false, limit: 10 }),
         hall: await own.findChatroom(hall.id),
         tags: await own.listTags("ann"),
-        states: await own.listConversationStates("ann", [group.id], 10),
+        list: await own.listConversationStates("ann", [group.id], 10),
         readers: await own.listReaders(group.id, sentAt, null, 10),
       });
       return { target, look };

@@ -1,6 +1,7 @@
 import { ParlanceError } from "../../../errors.ts";
 import type { Appended, NewMessage } from "../../../ports/store.ts";
 import { extrasOf } from "./message-extras.ts";
+import { traitsOf } from "./message-traits.ts";
 import { rowLists } from "./row-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -36,9 +37,11 @@ export const appendWithin = async (
       type,
       content,
       is_active: 1,
+      traits: traitsOf(message),
       mentions: extras?.mentions ?? null,
       quote: extras?.quote ?? null,
       to_users: extras?.toUsers ?? null,
+      keys: extras?.keys ?? null,
     })
     .execute();
   const rowOf = (userId: string) => ({ ...place, user_id: userId, sent_at: sentAt, seq });

@@ -93,7 +93,7 @@ export const hostedMemberReads = {
     return found;
   },
 
-  async findGroupRemark(db: Db, appId: number, conversationId: number, userId: string): Promise<string> {
+  async findHostedRemark(db: Db, appId: number, conversationId: number, userId: string): Promise<string> {
     const row = await db
       .selectFrom("hosted_members")
       .select("remark_name")

@@ -5,6 +5,7 @@ import { ParlanceError } from "../../../errors.ts";
 import type { Conversation, Member, Membership, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { arePlaces, inOrder, livePlaces } from "./chatroom-places.ts";
+import { isEverybodys } from "./everybody.ts";
 import { forgetHostedMembers } from "./hosted-group-rows.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations, requireConversation } from "./live-conversations.ts";
@@ -153,6 +154,7 @@ export const memberReads = {
           .where("m.conversation_id", "=", conversationId)
           .where("m.user_id", "=", userId),
       )
+      .union(isEverybodys(db, appId, conversationId, userId))
       .executeTakeFirst();
     return row !== undefined;
   },

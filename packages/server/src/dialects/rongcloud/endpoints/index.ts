@@ -1,7 +1,15 @@
 import type { RongcloudRow } from "../endpoint.ts";
 import { friendRows } from "./friends/index.ts";
+import { groupRows } from "./groups/index.ts";
 import { hostedGroupRows } from "./hosted-groups/index.ts";
 import { profileRows } from "./profiles/index.ts";
+import { pushRows } from "./push/index.ts";
 
 /** Every endpoint of the Server API, by area. */
-export const rongcloudRows: readonly RongcloudRow[] = [...profileRows, ...friendRows, ...hostedGroupRows];
+export const rongcloudRows: readonly RongcloudRow[] = [
+  ...profileRows,
+  ...friendRows,
+  ...hostedGroupRows,
+  ...pushRows,
+  ...groupRows,
+];
