@@ -90,7 +90,7 @@ describe("friends", () => {
       data: { remarkName: "Hanni" },
     });
     const first = await world.ok("/friend/get.json", { userId: "hal", size: 2 });
-    expect(first).toMatchObject({ totalCount: 3, pageToken: expect.any(String) });
+    expect([first.totalCount, typeof first.pageToken]).toEqual([3, "string"]);
     expect(first.friendList[1]).toEqual({
       ...{ userId: "h1", name: "Hannah", remarkName: "Hanni", time: expect.any(Number) },
       friendExtProfile: '{"ext_since":"school"}',
