@@ -1,5 +1,6 @@
 /** Whose messages in a group somebody wants to hear of whatever else they have set. */
 
+import { sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
 import type { FollowedMember } from "../../../ports/store-hosted-groups.ts";
 import type { Db } from "../schema.ts";
@@ -39,7 +40,7 @@ export const followReads = {
       const rows = await db
         .selectFrom("group_follows")
         .select("user_id")
-        .where("app_id", "=", appId)
+        .where(sql`(app_id + 0)`, "=", appId)
         .where("conversation_id", "=", conversationId)
         .where("followed_id", "=", followedId)
         .where("user_id", "in", list)
