@@ -57,6 +57,18 @@ describe("friends", () => {
     ]);
   });
 
+  test("are not made against anybody's lists, unless the app wants it", async () => {
+    const bar = (userId: string, blackUserId: string) =>
+      world.ok("/user/blacklist/add.json", { userId, blackUserId });
+    await bar("eli", "flo");
+    expect((await add("flo", "eli")).body.code).toBe(25462);
+    expect((await add("eli", "flo")).body.code).toBe(25464);
+    await world.ok("/user/whitesetting/set.json", { userId: "guy", whiteSetting: 1 });
+    expect((await add("flo", "guy")).body.code).toBe(25463);
+    expect((await add("guy", "flo")).body.code).toBe(25465);
+    expect((await add("flo", "eli", { optType: 2 })).body.code).toBe(200);
+  });
+
   test("are deleted one by one and all at once, and all sides are told", async () => {
     for (const friend of ["g1", "g2", "g3"]) await add("gus", friend, { optType: 2 });
     const [gus, one, three] = await world.clients("gus", "g1", "g3");

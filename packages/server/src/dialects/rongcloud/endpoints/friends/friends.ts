@@ -24,7 +24,7 @@ export const friendRows = [
     notes: [
       "With optType 1 the other user's permission counts (/friend/permission/set.json): at once, after consent, or not at all (25471). What waits for consent is an application: it holds seven days, and the other user consents by adding the first. With optType 2 they are friends at once.",
       "Both users' devices are told with the event `notice`: friendAdded, or friendApplication.",
-      "25460: they are friends. 25467, 25468: the user, or the other one, has as many friends as the app's maxFriends. 25473: they are the same.",
+      "With optType 1 blocklists and allowlists count as well: 25462, 25463 are the other one's, 25464, 25465 the user's own. 25460: they are friends. 25467, 25468: the user, or the other one, has as many friends as the app's maxFriends. 25473: they are the same.",
     ],
     params: {
       userId,

@@ -1,20 +1,27 @@
 import type { Core } from "../../../../core/core.ts";
-import { ParlanceError } from "../../../../errors.ts";
+import { type ErrorName, ParlanceError } from "../../../../errors.ts";
 import type { Rate } from "../../endpoint.ts";
 import { type Answer, hosting } from "../../hosting.ts";
 import { RongcloudRefusal } from "../../refusal.ts";
 
 const hosted = hosting({});
 
-/** `tooManyFriends` has two codes: of the user who asks, and of the other one. */
+/** What has two codes: of the user who asks, and of the other one. */
+const codes: Partial<Record<ErrorName, readonly [own: number, other: number]>> = {
+  tooManyFriends: [25467, 25468],
+  blockedByUser: [25464, 25462],
+  notAllowedByUser: [25465, 25463],
+};
+
 export const befriending = <Params extends object>(run: (core: Core, params: Params) => Answer) =>
   hosted(async (core: Core, params: Params) => {
     try {
       return await run(core, params);
     } catch (error) {
-      const isFull = error instanceof ParlanceError && error.code === "tooManyFriends";
-      if (!isFull || !("userId" in params)) throw error;
-      throw new RongcloudRefusal(error.details.userId === params.userId ? 25467 : 25468, error.message);
+      const two = error instanceof ParlanceError ? codes[error.code] : undefined;
+      if (two === undefined || !("userId" in params)) throw error;
+      const { details, message } = error as ParlanceError;
+      throw new RongcloudRefusal(two[details.userId === params.userId ? 0 : 1], message);
     }
   });
 
