@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Micros } from "../../../ports/store.ts";
+import type { ConversationKind, Micros } from "../../../ports/store.ts";
 import type { ConversationsTable, Db, MessagesTable, Schema } from "../schema.ts";
 import { isPostgres } from "./store-clock.ts";
 
@@ -14,6 +14,20 @@ export const conversationsById = (db: Db, appId: number, ids: number[]): RawBuil
     ? sql`(select found.* from unnest(${[...new Set(ids)]}::bigint[]) as wanted (id) cross join lateral
         (select * from conversations where app_id = ${appId} and id = wanted.id limit 1) as found)`
     : sql`(select * from conversations where app_id = ${appId} and id in (${sql.join(ids)}))`;
+
+/** Those that aren't deleted. */
+export const conversationsByKey = (
+  db: Db,
+  appId: number,
+  kind: ConversationKind,
+  keys: string[],
+): RawBuilder<ConversationsTable> =>
+  isPostgres(db)
+    ? sql`(select found.* from unnest(${[...new Set(keys)]}::text[]) as wanted (key) cross join lateral
+        (select * from conversations where app_id = ${appId} and kind = ${kind} and key = wanted.key
+          and deleted_at is null limit 1) as found)`
+    : sql`(select * from conversations where app_id = ${appId} and kind = ${kind} and key in (${sql.join(keys)})
+        and deleted_at is null)`;
 
 /** Each named once. */
 export const messagesAt = (

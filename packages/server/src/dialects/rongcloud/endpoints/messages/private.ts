@@ -1,7 +1,7 @@
 import type { Core } from "../../../../core/core.ts";
 import { type RongcloudRow, row } from "../../endpoint.ts";
 import { flag, ids, optional } from "../../params.ts";
-import { deliver, deliverFilled, speakers, type Template } from "./deliver.ts";
+import { deliver, deliverFilled, type Template } from "./deliver.ts";
 import { countParam } from "./push-wish.ts";
 import {
   expansionParams,
@@ -74,7 +74,7 @@ export const privateRows: readonly RongcloudRow[] = [
       const taking = await takers(core, params);
       return deliver(
         core,
-        speakers.direct,
+        "user",
         params.toUserId.filter((id) => taking.has(id)),
         () => speech,
       );
@@ -101,7 +101,7 @@ export const privateRows: readonly RongcloudRow[] = [
     },
     async run(core, params) {
       const taking = await takers(core, params);
-      return deliverFilled(core, speakers.direct, params as Template, (id) => taking.has(id));
+      return deliverFilled(core, "user", params as Template, (id) => taking.has(id));
     },
   }),
   row({
@@ -125,7 +125,7 @@ export const privateRows: readonly RongcloudRow[] = [
       const taking = await takers(core, params);
       return deliver(
         core,
-        speakers.direct,
+        "user",
         params.toUserId.filter((id) => taking.has(id)),
         () => speech,
       );

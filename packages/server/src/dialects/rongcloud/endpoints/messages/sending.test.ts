@@ -131,11 +131,13 @@ describe("a direct message", () => {
     await publish({ ...text("quiet"), disableUpdateLastMsg: true });
     await publish({ objectName: "RC:CmdMsg", content: '{"name":"refresh","data":"{}"}' });
     const here = await world.client(ben);
+    await publish({ ...text("quiet"), disableUpdateLastMsg: 1 });
+    expect(await here.next("message")).toMatchObject({ isNeverLast: true, isCounted: true });
     expect(await listOf(here)).toMatchObject([
-      { unread: 2, lastMessage: { content: { text: "uncounted" } }, head: { seq: 4 } },
+      { unread: 3, lastMessage: { content: { text: "uncounted" } }, head: { seq: 5 } },
     ]);
     const { messages } = await here.request("message.history", { conversation: direct(ann) });
-    expect(messages.map(({ type }) => type)).toEqual(["text", "text", "text", "command"]);
+    expect(messages.map(({ type }) => type)).toEqual(["text", "text", "text", "command", "text"]);
   });
 
   test("has key-values from the start, if it is to have any", async () => {
