@@ -40,6 +40,8 @@ export interface SendMessage {
   hasFixedKeys?: true;
   /** What the sender wants of notifications. */
   push?: PushWish;
+  /** Only connections of this platform are told now (`MessageSent`). */
+  platform?: string;
   marksRead: boolean;
 }
 
@@ -80,6 +82,7 @@ function announce(core: Core, input: SendMessage, extras: Extras | null, appende
   const { sentAt, seq, isRepeat } = appended;
   if (isRepeat) return toRepeat(input, appended);
   const { conversation, senderId, senderData, type, content, clientId, isCounted = true, marksRead } = input;
+  const { platform } = input;
   const message: Message = {
     conversationId: conversation.id,
     sentAt,
@@ -93,6 +96,7 @@ function announce(core: Core, input: SendMessage, extras: Extras | null, appende
   };
   if (clientId !== undefined) message.clientId = clientId;
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
+  if (platform !== undefined) sent.platform = platform;
   core.publish(sent);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");
   return sent;
