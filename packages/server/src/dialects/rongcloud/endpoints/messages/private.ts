@@ -1,4 +1,5 @@
 import type { Core } from "../../../../core/core.ts";
+import { whoAccept } from "../../../../core/users/accepts.ts";
 import { type RongcloudRow, row } from "../../endpoint.ts";
 import { flag, ids, optional } from "../../params.ts";
 import { deliver, deliverFilled, type Template } from "./deliver.ts";
@@ -13,7 +14,6 @@ import {
   uidsOf,
 } from "./sending.ts";
 import { templateParams } from "./templates.ts";
-import { whoTake } from "./who-take.ts";
 
 const most = 1000;
 const rates = [
@@ -37,7 +37,8 @@ const verifyBlacklist = {
 const takers = async (
   core: Core,
   params: { fromUserId: string; toUserId: string[]; verifyBlacklist?: boolean },
-) => (params.verifyBlacklist ? whoTake(core, params.fromUserId, params.toUserId) : new Set(params.toUserId));
+) =>
+  params.verifyBlacklist ? whoAccept(core, params.fromUserId, params.toUserId) : new Set(params.toUserId);
 
 const example = {
   fromUserId: "alice",
