@@ -3,7 +3,7 @@
 import { describe } from "bun:test";
 import { deployedOn, threeNodes } from "../../../../testing/deployment.ts";
 
-for (const suite of ["./sending.test.ts", "./changing.test.ts"])
+for (const suite of ["./direct.test.ts", "./groups-and-templates.test.ts", "./changing.test.ts"])
   describe(`three nodes, PostgreSQL and NATS: ${suite}`, () =>
     // Under a name of its own, the module is read again.
     deployedOn(threeNodes, () => import(`${suite}?three-nodes`)));
