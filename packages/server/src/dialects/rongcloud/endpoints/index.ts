@@ -2,6 +2,7 @@ import type { RongcloudRow } from "../endpoint.ts";
 import { friendRows } from "./friends/index.ts";
 import { groupRows } from "./groups/index.ts";
 import { hostedGroupRows } from "./hosted-groups/index.ts";
+import { messageRows } from "./messages/index.ts";
 import { profileRows } from "./profiles/index.ts";
 import { pushRows } from "./push/index.ts";
 import { userRows } from "./users/index.ts";
@@ -11,6 +12,7 @@ export const rongcloudRows: readonly RongcloudRow[] = [
   ...userRows,
   ...profileRows,
   ...friendRows,
+  ...messageRows,
   ...groupRows,
   ...hostedGroupRows,
   ...pushRows,
