@@ -18,6 +18,8 @@ const version = 45;
 const flags = 0x0808;
 const deflated = 8;
 const unknown = 0xffffffff;
+/** UTF-16 units. */
+const chunkLength = 64 * 1024;
 
 /** Little-endian numbers by their width in bytes. */
 const bytes = (...parts: (readonly [width: 2 | 4 | 8, value: number])[]): Buffer => {
@@ -64,6 +66,18 @@ const directory = (name: Buffer, [time, day]: [number, number], { crc, raw, pack
   ]);
 };
 
+/** Many lines together: each chunk takes its way through a stream. */
+async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let waiting = "";
+  for await (const line of lines) {
+    waiting += line;
+    if (waiting.length < chunkLength) continue;
+    yield waiting;
+    waiting = "";
+  }
+  if (waiting !== "") yield waiting;
+}
+
 /** Reads as the archive is wanted, and no faster; who stops reading ends `lines`. */
 export async function* zipLines(
   fileName: string,
@@ -76,8 +90,8 @@ export async function* zipLines(
   yield header;
   const sizes: Sizes = { crc: 0, raw: 0, packed: 0 };
   async function* counted() {
-    for await (const line of lines) {
-      const chunk = Buffer.from(line);
+    for await (const text of inChunks(lines)) {
+      const chunk = Buffer.from(text);
       sizes.crc = crc32(chunk, sizes.crc);
       sizes.raw += chunk.length;
       yield chunk;
