@@ -68,7 +68,7 @@ describe.each<[string, Deployment]>([
     const uid = await broadcast("one");
     expect(uid).toMatch(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/);
     for (const client of [phone, laptop, ben]) await sees(client, "one", 1);
-    expect(heard).toEqual([[office, "office"]]);
+    expect(heard).toEqual([[office, null]]);
     await broadcast("two");
     for (const client of [phone, laptop, ben]) await sees(client, "two", 2);
     cid.reconnect();
@@ -152,6 +152,15 @@ describe.each<[string, Deployment]>([
       messageUID: uid,
     });
     expect(others.body.code).toBe(1002);
+    const third = await broadcast("regretted by another");
+    await sees(fay, "regretted by another", 1);
+    await shop().ok("/message/broadcast/recall.json", { fromUserId: "fay", messageUID: third, isAdmin: 1 });
+    await until("that is recalled", async () => (await historyOf(fay)).at(-1) === "recalled");
+    const again = await shop().ok("/message/broadcast/recall.json", {
+      fromUserId: "office",
+      messageUID: third,
+    });
+    expect(again).toEqual({ code: 200 });
   });
 
   test("reaches those who are online alone, or of one platform, when it is to", async () => {
@@ -159,10 +168,12 @@ describe.each<[string, Deployment]>([
     const hal = await open("hal", "tablet", "Android");
     const signals: string[] = [];
     for (const client of [gus, hal])
-      client.on("signal", ({ from, content }) => signals.push(`${client.userId}: ${from} ${content.text}`));
+      client.on("signal", ({ conversation, content }) =>
+        signals.push(`${client.userId}: ${conversation.id} ${content.text}`),
+      );
     await shop().ok("/message/online/broadcast.json", { ...said("now"), fromUserId: "weather" });
     await until("both heard", () => signals.length === 2);
-    expect(signals.sort()).toEqual(["gus: weather now", "hal: weather now"]);
+    expect(signals.sort()).toEqual(["gus: *weather now", "hal: *weather now"]);
     expect(stateOf(gus, { kind: "system", id: "*weather" })).toBeNull();
     const told: string[] = [];
     for (const client of [gus, hal])
@@ -175,8 +186,20 @@ describe.each<[string, Deployment]>([
   });
 
   test("is said under few names, and never under one that begins with a star", async () => {
-    const refused = await shop().call("/message/broadcast.json", { ...said("x"), fromUserId: "*office" });
-    expect([refused.status, refused.body.code]).toEqual([400, 1002]);
+    for (const wrong of [
+      { fromUserId: "*office" },
+      { content: "no JSON" },
+      { os: "Symbian" },
+      { objectName: "RC:TypSts", content: '{"typingContentType":"RC:TxtMsg"}' },
+      { content: undefined },
+      { fromUserId: undefined },
+    ]) {
+      const refused = await shop().call("/message/broadcast.json", { ...said("x"), ...wrong });
+      expect([refused.status, refused.body.code]).toEqual([400, 1002]);
+    }
+    await broadcast("once", { msgRandom: 7 });
+    const repeat = await shop().call("/message/broadcast.json", said("once", { msgRandom: 7 }));
+    expect(repeat.body.code).toBe(1002);
     const bank = rongcloudBackEnd(() => nextNode().url, testApps.bank);
     const ian = await open("ian");
     const before = (await historyOf(ian)).length;

@@ -1,7 +1,5 @@
 import { recallBroadcast } from "../../../../core/broadcasts/broadcast.ts";
-import { findBroadcast } from "../../../../core/broadcasts/open-broadcast.ts";
 import type { Core } from "../../../../core/core.ts";
-import { parseMessageUid } from "../../../../core/messages/message-uid.ts";
 import { ParlanceError } from "../../../../errors.ts";
 import { RongcloudRefusal } from "../../refusal.ts";
 
@@ -12,21 +10,15 @@ export interface Recall {
   isDelete?: boolean;
 }
 
-const unknownUid = () =>
-  new RongcloudRefusal(1002, "messageUID is not that of a broadcast by fromUserId, or of one that is gone.");
-
 /** Recalled already counts as done. Throws 1002 for what fromUserId told nobody. */
-export async function recall(core: Core, { fromUserId, messageUID, isAdmin, isDelete }: Recall) {
-  const uid = parseMessageUid(messageUID);
-  const conversation = uid && (await findBroadcast(core, fromUserId));
-  if (!uid || !conversation || !uid.isOf(conversation.id)) throw unknownUid();
-  await recallBroadcast(core, {
-    sender: fromUserId,
-    sentAt: uid.sentAt,
-    isDelete: isDelete === true,
-    isByApp: isAdmin === true,
-  }).catch((error) => {
-    throw error instanceof ParlanceError && error.code === "messageNotFound" ? unknownUid() : error;
+export async function recall(core: Core, { fromUserId, messageUID: uid, isAdmin, isDelete }: Recall) {
+  const target = { fromUserId, uid, isAnybodys: isAdmin === true, isDelete: isDelete === true };
+  await recallBroadcast(core, target).catch((error) => {
+    if (!(error instanceof ParlanceError && error.code === "messageNotFound")) throw error;
+    throw new RongcloudRefusal(
+      1002,
+      "messageUID is not that of a broadcast by fromUserId, or of one that is gone.",
+    );
   });
 }
 

@@ -63,12 +63,12 @@ export async function findOwn(
   return own;
 }
 
-function toItem(targetId: string, message: Message) {
+function toItem(kind: ConversationKind, targetId: string, message: Message) {
   const { objectName, content } = toWire(message);
   const { conversationId, sentAt, senderId, keys, hasFixedKeys = false } = message;
   return {
     targetId,
-    fromUserId: senderId ?? "",
+    fromUserId: senderId ?? (kind === "system" ? targetId : ""),
     messageUID: messageUid(conversationId, sentAt),
     msgTime: Math.floor(sentAt / 1000),
     objectName,
@@ -111,7 +111,7 @@ const queryRow = (kind: ConversationKind, name: string, of: string) =>
         to: endTime * 1000 + 999,
         limit: pageSize,
       });
-      return { data: found.map(({ message }) => toItem(targetId, message)) };
+      return { data: found.map(({ message }) => toItem(kind, targetId, message)) };
     },
   });
 
