@@ -1,6 +1,8 @@
 import type { Conversation, Message, Micros, Millis } from "../ports/store.ts";
 import type { ChatroomKey } from "../ports/store-chatrooms.ts";
 import type { Change } from "../ports/store-entries.ts";
+import type { NoticeGiven } from "./notices/notice.ts";
+import type { ShutOut } from "./users/standing.ts";
 
 /** What listeners are told. Events of one conversation are published in the order of its log. */
 export type CoreEvent =
@@ -12,13 +14,17 @@ export type CoreEvent =
   | MembersAdded
   | MembersRemoved
   | ConversationDeleted
+  | GroupRulesChanged
   | ChatroomEntered
   | ChatroomLeft
   | ChatroomMembersChanged
   | ChatroomKeysChanged
   | ConversationChanged
   | UserChanged
+  | NoticeGiven
   | SessionClosed
+  | UserShutOut
+  | DirectRulesChanged
   | DeviceConnected
   | PresenceChanged
   | PresenceWanted;
@@ -107,6 +113,13 @@ export interface ConversationDeleted {
   conversation: Conversation;
 }
 
+/** Who may write there is not what it was. */
+export interface GroupRulesChanged {
+  kind: "groupRulesChanged";
+  /** Null: what holds in every group. */
+  groupIds: (string | null)[];
+}
+
 /** Users joined a chatroom, or did so again: all of their devices hear it from there on. */
 export interface ChatroomEntered {
   kind: "chatroomEntered";
@@ -188,4 +201,17 @@ export interface SessionClosed {
   kind: "sessionClosed";
   userId: string;
   tokenHash: string;
+}
+
+/** The user may not be connected any more: all their connections end. */
+export interface UserShutOut {
+  kind: "userShutOut";
+  userId: string;
+  reason: ShutOut;
+}
+
+/** Who may write to whom has changed: what is remembered of these users is out of date. */
+export interface DirectRulesChanged {
+  kind: "directRulesChanged";
+  userIds: string[];
 }

@@ -3,13 +3,17 @@ import type { Core } from "../core/core.ts";
 import type { CoreEvent } from "../core/events.ts";
 import { LogOrder } from "../core/messages/log-order.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
+import type { NoticeGiven } from "../core/notices/notice.ts";
 import { Audience, type UserFacts } from "../core/presence/audience.ts";
 import { ChangeFeed } from "../core/presence/change-feed.ts";
+import type { OnlineUser } from "../core/presence/online-user.ts";
 import type { PresenceState } from "../core/presence/online-users.ts";
 import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
+import type { ShutOut } from "../core/users/standing.ts";
 import { ArrivalReadings } from "./arrival-readings.ts";
 import { ChatroomNews } from "./chatroom-news.ts";
+import type { CloseReason } from "./close-reasons.ts";
 import type { Connection } from "./connection.ts";
 import { Everybody } from "./everybody.ts";
 import { type ConversationEvent, deliver, deliverTo, type FanOutStats } from "./fan-out.ts";
@@ -51,6 +55,8 @@ export class AppGateway {
     const { router, lease, outbox, stats, onError } = parts;
     this.core = core;
     this.lease = lease;
+    // Nobody told this node of changes while it had no listeners.
+    core.directRules.forgetAll();
     this.#parts = parts;
     this.arrivals = new ArrivalReadings(core.store);
     this.#interest = router.join(core.app.id, {
@@ -137,6 +143,12 @@ export class AppGateway {
     await this.presence.close();
   }
 
+  /** Ends all connections of the user, those that are just arriving as well. */
+  shutOut(userId: string, reason: ShutOut): void {
+    for (const link of [...(this.audience.find(userId)?.links ?? [])])
+      this.#dismiss(link, reason === "sessionNotFound" ? "sessionClosed" : reason);
+  }
+
   stop(): void {
     this.#endHearing();
     this.presence.stop();
@@ -157,6 +169,8 @@ export class AppGateway {
     this.#isReconciling = true;
     while (this.#isStale && !this.#isStopped) {
       this.#isStale = false;
+      this.core.directRules.forgetAll();
+      this.core.groupRules.clear();
       try {
         await recheckAudience(this);
         await this.everybody.recheck();
@@ -227,14 +241,26 @@ export class AppGateway {
         this.#deliver(event);
         memberships.removeConversation(event.conversation.id);
         break;
+      case "groupRulesChanged":
+        core.groupRules.forget(event.groupIds);
+        break;
       case "conversationChanged":
         // The user's own devices are told by their dialects, which look how it is now.
+        break;
+      case "noticeGiven":
+        deliverTo(core, this.#noticed(event), this.#parts.outbox, event);
         break;
       case "userChanged":
         audience.setUserData(event.userId, event.userData);
         break;
       case "sessionClosed":
         closeSession(audience, event.userId, event.tokenHash);
+        break;
+      case "userShutOut":
+        this.shutOut(event.userId, event.reason);
+        break;
+      case "directRulesChanged":
+        core.directRules.forget(event.userIds);
         break;
       case "deviceConnected":
         this.#endOlder(event);
@@ -261,6 +287,13 @@ export class AppGateway {
     if (user) deliverTo(this.core, [user], this.#parts.outbox, event);
   }
 
+  /** Those who are told, each once. */
+  #noticed({ conversation, isForAll, toUserIds }: NoticeGiven): Set<OnlineUser<Connection>> {
+    const listeners = isForAll && conversation ? this.audience.listeners(conversation.id) : [];
+    const named = toUserIds.map((userId) => this.audience.find(userId)).filter((user) => user !== undefined);
+    return new Set([...listeners, ...named]);
+  }
+
   *#openLinks(): Iterable<Connection> {
     for (const { links } of this.audience.users()) {
       for (const link of links) if (link.state === "open") yield link;
@@ -276,10 +309,14 @@ export class AppGateway {
   }
 
   #replace(link: Connection): void {
+    this.#dismiss(link, "replaced");
+  }
+
+  #dismiss(link: Connection, reason: CloseReason): void {
     this.audience.leave(link.user, link);
     // Its socket may take a while to close.
     this.presence.leave(link);
-    link.close("replaced");
+    link.close(reason);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.ts";
 import type { CoreEvent, EntryPassed } from "../core/events.ts";
 import { hearersOf, passedFor } from "../core/messages/hearers.ts";
+import type { NoticeGiven } from "../core/notices/notice.ts";
 import type { Audience } from "../core/presence/audience.ts";
 import type { OnlineUser } from "../core/presence/online-user.ts";
 import type { OutgoingFrame } from "../ports/transport.ts";
@@ -73,7 +74,7 @@ export function deliverTo(
   core: Core,
   users: Iterable<OnlineUser<Connection>>,
   outbox: Outbox,
-  event: ConversationEvent,
+  event: ConversationEvent | NoticeGiven,
 ): void {
   queue(core, users, outbox, event);
 }
@@ -82,7 +83,7 @@ function queue(
   core: Core,
   users: Iterable<OnlineUser<Connection>>,
   outbox: Outbox,
-  event: ConversationEvent | EntryPassed,
+  event: ConversationEvent | EntryPassed | NoticeGiven,
   isTold?: (connection: Connection) => boolean,
 ): number {
   const encodings = new Map<SocketDialect, Encoded>();

@@ -5,7 +5,7 @@
  * writes may share one commit. All arguments and results are plain JSON-like data, so that an adapter may live in
  * another thread. Refusals are `ParlanceError`s; a queue that is full or a store that is closing throws `unavailable`.
  *
- * A lost line to the database must not make a refusal a lie. Of `append`, `change`, `moveReadMark` and `openSession`,
+ * A lost line to the database must not make a refusal a lie. Of `append`, `change`, `changeGroup`, `moveReadMark` and `openSession`,
  * `unavailable` means that nothing was stored and never will be; when a store can't find that out in time it throws
  * `OutcomeUnknown`. Every other write that is refused as `unavailable` may have been made. Repeating it is safe: its effect is the same,
  * only what it answers may differ (`addMembers` names nobody then, `createConversation` finds the key taken), except for
@@ -16,9 +16,15 @@ import type { BroadcastStore } from "./store-broadcasts.ts";
 import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
+import type { FriendStore } from "./store-friends.ts";
+import type { GroupStore } from "./store-groups.ts";
+import type { HostedGroupStore } from "./store-hosted-groups.ts";
 import type { MessageLogStore } from "./store-message-log.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
+import type { ProfileStore } from "./store-profiles.ts";
+import type { PushDirectory, PushStore } from "./store-push.ts";
 import type { ReaderStore } from "./store-readers.ts";
+import type { DueErasure, UserStore } from "./store-users.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
 export type Micros = number;
@@ -89,6 +95,8 @@ export interface AppDirectory {
   expire(limit: number): Promise<number>;
   /** Apps, up to a hundred, that have memberships in chatrooms to settle (`AppStore.settleChatrooms`). */
   listUnsettled(grace: Millis): Promise<number[]>;
+  /** Users whose data are to be erased, those first that wait longest. */
+  listDueErasures(limit: number): Promise<DueErasure[]>;
   /** Rises with every change made through this directory by any process. */
   revision(): Promise<number>;
 }
@@ -183,6 +191,11 @@ export interface NewMessage {
   quote?: Quote | null;
   /** Only these and the sender ever see it; at most 100. Null or absent: everybody who sees the conversation. */
   toUserIds?: string[] | null;
+  /**
+   * Somebody may have to be notified: the message stands in the outbox for so many milliseconds as taken, with the wish
+   * (JSON text or null), written in the same transaction (`PushStore`). Absent: nobody has.
+   */
+  push?: { wish: string | null; hold: Millis } | null;
   /** The sender neither hears nor sees it, nor any change of it: it was sent in their name. */
   isHiddenFromSender?: true;
   /** Lists never show it as a conversation's last message. */
@@ -273,8 +286,14 @@ export interface AppStore
     ReaderStore,
     PresenceStore,
     ChatroomStore,
+    PushStore,
+    UserStore,
     BroadcastStore,
-    MessageLogStore {
+    MessageLogStore,
+    GroupStore,
+    ProfileStore,
+    FriendStore,
+    HostedGroupStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.
@@ -355,6 +374,7 @@ export interface StoreStats {
 export interface Store {
   readonly apps: AppDirectory;
   readonly nodes: NodeDirectory;
+  readonly pushes: PushDirectory;
   forApp(appId: number): AppStore;
   /** Resolves when the store can read and write; throws what is wrong otherwise. */
   check(): Promise<void>;

@@ -45,6 +45,12 @@ const userAndTalks = (appId: number, event: EventOf<"userChanged">): number[] =>
   ...event.conversationIds.map((id) => conversationKey(appId, id)),
 ];
 
+/** Those who are named, and the others in the conversation where it is for all of them. */
+const namedAndListeners = (appId: number, event: EventOf<"noticeGiven">): number[] => [
+  ...users(appId, { userIds: event.toUserIds }),
+  ...(event.isForAll && event.conversation !== null ? [conversationKey(appId, event.conversation.id)] : []),
+];
+
 const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   messageSent: listenersOrAll,
   messageChanged: listenersOrAll,
@@ -60,9 +66,14 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   chatroomKeysChanged: listeners,
   // Any node may have it in its cache.
   conversationDeleted: everyNode,
+  groupRulesChanged: everyNode,
   conversationChanged: user,
   userChanged: userAndTalks,
+  noticeGiven: namedAndListeners,
   sessionClosed: user,
+  userShutOut: user,
+  // Any node may have it in its memory; back ends change lists a few times a second at most.
+  directRulesChanged: everyNode,
   deviceConnected: user,
   // A few a second at most, whatever comes and goes.
   presenceChanged: everyNode,

@@ -48,7 +48,7 @@ export function assertSender(sender: string): void {
 }
 
 /** What this user's client calls it. The user must be a member of a `direct` or `system` one. */
-export function nameFor({ kind, key }: Conversation, userId: string): ConversationName {
+export function nameFor({ kind, key }: Pick<Conversation, "kind" | "key">, userId: string): ConversationName {
   if (kind === "direct") return { kind, id: peerOf(key, userId) };
   return { kind, id: kind === "system" ? systemNameOf(key) : key };
 }

@@ -111,13 +111,15 @@ const listOrNull = (list: readonly string[] | undefined): string | null =>
 /** The arrays that only some batches need; null for the others. */
 const encodeExtras = (items: readonly Item[]): unknown[] | null => {
   const extras = items.map(({ message }) => extrasOf(message));
-  if (extras.every((extra) => extra === null)) return null;
+  const isPlain = ({ message }: Item, index: number) => extras[index] === null && message.push == null;
+  if (items.every(isPlain)) return null;
   return [
     textArray(extras.map((extra) => extra?.mentions ?? null)),
     textArray(extras.map((extra) => extra?.quote ?? null)),
     textArray(extras.map((extra) => extra?.toUsers ?? null)),
     textArray(extras.map((extra) => listOrNull(extra?.mentioned))),
     textArray(extras.map((extra) => listOrNull(extra?.recipients))),
+    textArray(items.map(({ message: { push } }) => (push ? `${push.hold} ${push.wish ?? ""}` : null))),
     textArray(extras.map((extra) => extra?.keys ?? null)),
   ];
 };

@@ -1,6 +1,7 @@
 /** Tables that have grown: many small rooms, one huge one, and a user who is in thousands of conversations. */
 
 import { monthStart } from "../postgres/months.ts";
+import { growHosting } from "./grown-hosting.ts";
 
 /** The app that has everything, and one whose old messages are past their retention. */
 export const [app, oldApp] = [1, 2];
@@ -61,6 +62,13 @@ export const grow = `
 insert into users (app_id, id, created_at) select ${app}, 'user ' || n, ${Math.floor(newsAt(NEWS_LOG / 2) / 1000)} from ${everybody};
 insert into sessions (app_id, token_hash, user_id, device_id, created_at)
   select ${app}, 'token ' || n, 'user ' || n, 'd', n from ${everybody};
+insert into users (app_id, id) values (${app}, 'no session');
+insert into user_rules (app_id, user_id, blocked_until, direct_muted_at, deactivated_at, erase_at)
+  select ${app}, 'user ' || n, n, case when n % 2 = 0 then n end, case when n % 10 = 0 then n end,
+    case when n % 100 = 0 then 9000000000000 + n end from ${everybody};
+insert into contacts (app_id, user_id, list, contact_id, added_at)
+  select ${app}, '${busy}', 'block', 'user ' || n, n from generate_series(1, 3000) n
+  union all select ${app}, 'user ' || n, 'block', 'user ' || n + 1, n from ${everybody};
 insert into presence (app_id, user_id, device_id, lease_id, connection_id, platform, since)
   select ${app}, 'user ' || n, 'd', case when n % 10 = 0 then ${endedLease} else n % 2 + 1 end, n, 'web', n from ${everybody};
 insert into conversations (${conversation}, last_seq, last_sent_at, last_counted, changed_at, member_count)
@@ -102,6 +110,23 @@ insert into tags (app_id, user_id, id, name, created_at)
 insert into conversation_tags (app_id, conversation_id, user_id, tag_id)
   select app_id, conversation_id, user_id, 'tag' from members where user_id <> '${busy}'
   union all select app_id, conversation_id, user_id, 'tag ' || conversation_id % 20 + 1 from members where user_id = '${busy}';
+insert into push_devices (app_id, user_id, device_id, provider, token, platform, changed_at)
+  select ${app}, 'user ' || n, 'd', 'fcm', 't' || n, '', n from ${everybody};
+insert into push_preferences (app_id, user_id, mute_levels, hides_details) select ${app}, 'user ' || n, '{}', 0 from ${everybody};
+insert into push_remarks (app_id, user_id, target_id, remark, changed_at)
+  select ${app}, 'user ' || n, 'user ' || n + 1, 'r', n from ${everybody};
+insert into group_remarks (app_id, group_key, user_id, remark) select ${app}, 'room ' || n, 'user 1', 'r' from ${everybody};
+insert into user_tags (app_id, user_id, tag, place) select ${app}, 'user ' || n, 'tag ' || n % 5, 0 from ${everybody};
+insert into push_outbox (app_id, conversation_id, sent_at, attempts, due_at)
+  select ${app}, ${huge}, ${hugeAt(0)} + n, 0, n from generate_series(1, ${HUGE_LOG}) n;
+insert into push_jobs (app_id, id, body, attempts, due_at, created_at) select ${app}, 'j' || n, '{}', 0, n, 0 from ${everybody};
+insert into groups (app_id, group_id, name) select ${app}, 'room ' || n, 'Room' from ${everyRoom};
+insert into muted_groups (app_id, group_id, muted_at) select ${app}, 'room ' || n, 1 from ${everyRoom};
+insert into group_mutes (app_id, group_id, user_id, muted_at, muted_until)
+  select ${app}, case when n <= 100 then '' else 'room ' || n % ${ROOMS} end, 'user ' || n, 1, case when n % 2 = 0 then 500 end
+  from ${everybody};
+insert into mute_exemptions (app_id, group_id, user_id, exempted_at)
+  select ${app}, 'room ' || n % ${ROOMS}, 'user ' || n, 1 from ${everybody};
 insert into past_members (app_id, user_id, conversation_id, kind, key, changed_at)
   select ${app}, 'user ' || n, ${deleted} + n % 100, 'group', 'gone ' || n % 100, n from ${everybody}
   union all select ${app}, '${busy}', ${deleted} + n, 'group', 'gone ' || n, n from generate_series(1, 500) n;
@@ -138,4 +163,5 @@ insert into messages (${entry}, is_active)
   select case when n % 20 = 0 then ${oldApp} else 100 + n % 2 end, 1, ${old} + n, n, n, 1, 'user 1', 'text', '{}', null, 1
   from generate_series(1, ${PEOPLE}) n;
 insert into messages (${entry}, is_active)
-  select ${app}, ${deleted}, ${start} + n, n, n, 1, 'user 1', 'text', '{}', null, 1 from generate_series(1, ${HUGE_LOG}) n;`;
+  select ${app}, ${deleted}, ${start} + n, n, n, 1, 'user 1', 'text', '{}', null, 1 from generate_series(1, ${HUGE_LOG}) n;
+${growHosting(PEOPLE, ROOMS)}`;
