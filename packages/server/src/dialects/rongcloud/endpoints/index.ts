@@ -1,6 +1,8 @@
 import type { RongcloudRow } from "../endpoint.ts";
+import { broadcastRows } from "./broadcasts/index.ts";
 import { friendRows } from "./friends/index.ts";
 import { groupRows } from "./groups/index.ts";
+import { historyRows } from "./history/index.ts";
 import { hostedGroupRows } from "./hosted-groups/index.ts";
 import { messageRows } from "./messages/index.ts";
 import { profileRows } from "./profiles/index.ts";
@@ -13,6 +15,8 @@ export const rongcloudRows: readonly RongcloudRow[] = [
   ...profileRows,
   ...friendRows,
   ...messageRows,
+  ...broadcastRows,
+  ...historyRows,
   ...groupRows,
   ...hostedGroupRows,
   ...pushRows,
