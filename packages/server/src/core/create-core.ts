@@ -6,6 +6,7 @@ import type { Router } from "./cluster/router.ts";
 import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
+import { PushDesk, type PushQueue } from "./push/push-desk.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
 const conversationsRemembered = 100_000;
@@ -20,6 +21,8 @@ export function createCore(
     onPublished?(event: CoreEvent): void;
     /** Absent: the usual. */
     chatrooms?: ChatroomBounds;
+    /** Absent: nobody is notified of anything. */
+    pushes?: PushQueue;
   },
 ): UpdatableCore {
   const { router, limits } = parts;
@@ -39,6 +42,7 @@ export function createCore(
     store,
     chatrooms,
     conversations: new ConversationCache(store, conversationsRemembered),
+    pushes: new PushDesk(store, parts.pushes ?? null),
     limits,
     log: parts.logFor(app),
     publish,

@@ -4,6 +4,7 @@ import type { Mentions } from "../../ports/store-entries.ts";
 import type { Core } from "../core.ts";
 import type { MessageSent } from "../events.ts";
 import { onceKnown } from "../once-known.ts";
+import type { PushWish } from "../push/push-wish.ts";
 import { checkMentions, checkRecipients } from "./addressing.ts";
 import { quoteMessage } from "./quotes.ts";
 
@@ -27,6 +28,8 @@ export interface SendMessage {
   /** In groups: only these, at most 100, and the sender ever see it. */
   toUserIds?: string[];
   marksRead: boolean;
+  /** What is wished of the notifications of those who are offline. */
+  push?: PushWish;
 }
 
 /**
@@ -43,6 +46,7 @@ export async function sendMessage(core: Core, input: SendMessage): Promise<Messa
     if ("first" in quoted) return toRepeat(input, quoted.first);
     extras.quote = quoted.quote;
   }
+  const push = core.pushes.plan(input);
   let appended: Appended;
   try {
     appended = await core.store.append({
@@ -54,15 +58,22 @@ export async function sendMessage(core: Core, input: SendMessage): Promise<Messa
       clientId,
       ...extras,
       marksRead,
+      ...(push && { push }),
     });
   } catch (error) {
-    onceKnown(error, (late: Appended) => announce(core, input, extras, late));
+    onceKnown(error, (late: Appended) => announce(core, input, extras, late, push != null));
     throw error;
   }
-  return announce(core, input, extras, appended);
+  return announce(core, input, extras, appended, push != null);
 }
 
-function announce(core: Core, input: SendMessage, extras: Extras | null, appended: Appended): MessageSent {
+function announce(
+  core: Core,
+  input: SendMessage,
+  extras: Extras | null,
+  appended: Appended,
+  isPushed: boolean,
+): MessageSent {
   const { sentAt, seq, isRepeat } = appended;
   if (isRepeat) return toRepeat(input, appended);
   const { conversation, senderId, senderData, type, content, clientId, isCounted = true, marksRead } = input;
@@ -80,6 +91,7 @@ function announce(core: Core, input: SendMessage, extras: Extras | null, appende
   if (clientId !== undefined) message.clientId = clientId;
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
   core.publish(sent);
+  if (isPushed) core.pushes.accept(core, conversation, message, input.push);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");
   return sent;
 }
