@@ -40,6 +40,8 @@ export interface MessageChanged {
   kind: "messageChanged";
   conversation: Conversation;
   change: Change;
+  /** Who knows of it already, or is to find out later. */
+  untoldId?: string;
 }
 
 /**

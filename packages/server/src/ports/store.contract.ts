@@ -31,6 +31,7 @@ import { sessionsContract } from "./store-contract/sessions.ts";
 import { syncContract } from "./store-contract/sync.ts";
 import { syncModelContract } from "./store-contract/sync-model.ts";
 import { tenancyContract } from "./store-contract/tenancy.ts";
+import { traitsContract } from "./store-contract/traits.ts";
 
 export interface OpenedStore {
   store: Store;
@@ -79,6 +80,7 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     presetSettingsContract(fixture);
     pushContract(fixture);
     tenancyContract(fixture);
+    traitsContract(fixture);
     purgeContract(fixture);
     retentionContract(fixture, () => opened);
     lifeContract(open);

@@ -120,6 +120,11 @@ export interface Conversation {
   key: string;
   admission: Admission;
   createdAt: Millis;
+  /**
+   * Of a direct one that has one member: who that is. The other user hasn't come in yet, or there is none. Said by
+   * `findConversation` and `ensureConversation`.
+   */
+  soleMemberId?: string;
 }
 
 export interface NewConversation {
@@ -174,6 +179,14 @@ export interface NewMessage {
   quote?: Quote | null;
   /** Only these and the sender ever see it; at most 100. Null or absent: everybody who sees the conversation. */
   toUserIds?: string[] | null;
+  /** The sender neither hears nor sees it, nor any change of it: it was sent in their name. */
+  isHiddenFromSender?: true;
+  /** Lists never show it as a conversation's last message. */
+  isNeverLast?: true;
+  /** What it is sent with. */
+  keys?: Record<string, string>;
+  /** Its keys, or that it has none, stay as they are: `setKeys` and `removeKeys` throw `notAllowed`. */
+  hasFixedKeys?: true;
   /**
    * Somebody may have to be notified: the message stands in the outbox for so many milliseconds as taken, with the wish
    * (JSON text or null), written in the same transaction (`PushStore`). Absent: nobody has.
@@ -209,6 +222,11 @@ export interface Message {
   /** Only these and the sender see it. */
   toUserIds?: string[];
   keys?: Record<string, string>;
+  /** When each key was set that a change has set; the others came with the message. */
+  keyTimes?: Record<string, Micros>;
+  isHiddenFromSender?: true;
+  isNeverLast?: true;
+  hasFixedKeys?: true;
   /** `recalled` leaves an entry without content in history, `deleted` nothing. */
   state?: "hidden" | "recalled" | "deleted";
   modifiedAt?: Micros;

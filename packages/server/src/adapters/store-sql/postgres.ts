@@ -88,11 +88,12 @@ const weighTexts = (args: readonly unknown[]): number => {
 
 /** Roughly the characters of a message. */
 const weigh = (message: NewMessage): number => {
-  const { content, type, senderId, clientId, mentions, quote, toUserIds, push } = message;
+  const { content, type, senderId, clientId, mentions, quote, toUserIds, keys, push } = message;
   const wished = push?.wish?.length ?? 0;
   const said = content.length + type.length + (senderId?.length ?? 0) + (clientId?.length ?? 0) + wished;
-  if (mentions == null && quote == null && toUserIds == null) return WRITE_WEIGHT + said;
-  return WRITE_WEIGHT + said + weighTexts([mentions?.userIds, quote, toUserIds]);
+  if (mentions == null && quote == null && toUserIds == null && keys === undefined)
+    return WRITE_WEIGHT + said;
+  return WRITE_WEIGHT + said + weighTexts([mentions?.userIds, quote, toUserIds, keys]);
 };
 
 /** Rejects with a plain sentence when the database cannot be used. */

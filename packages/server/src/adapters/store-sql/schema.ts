@@ -163,6 +163,10 @@ export interface MessagesTable {
   /** Hidden by a change, whatever else happened to it. */
   is_hidden: Generated<Flag>;
   modified_at: Micros | null;
+  /** See `operations/message-traits.ts`; 0 for nearly all. */
+  traits: Generated<number>;
+  /** JSON text of an object: when each of the keys was set that a change has set. */
+  key_times: string | null;
   /** Of the last change; 0 for one from before changes were entries of the log. Null: it is as it was sent. */
   change_seq: number | null;
 }

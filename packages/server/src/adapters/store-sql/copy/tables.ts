@@ -282,6 +282,7 @@ const unchanging = [
   text("type"),
   optional(text("client_id")),
   optional(text("to_users")),
+  flag("traits"),
   optional(int8("change_of")),
 ];
 /** What a change may alter of a message; as it was sent while `change_seq` is null. */
@@ -291,6 +292,7 @@ const changing = [
   optional(text("mentions")),
   optional(text("quote")),
   optional(text("keys")),
+  optional(text("key_times")),
   flag("recalled"),
   flag("is_hidden"),
   optional(int8("modified_at")),

@@ -16,6 +16,7 @@ import type { Db, Flag, MembersTable } from "../schema.ts";
 import { messagesAt, rowOf } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { mayBeLast } from "./message-traits.ts";
 import { messageColumns, toMessage } from "./messages.ts";
 import { oneByOne } from "./one-by-one.ts";
 import { isVisible, mentionsOf, unreadOf, type Viewer } from "./visible-messages.ts";
@@ -59,7 +60,7 @@ const ofPeer = (column: "sent_at" | "seq", userId: string) => sql<
 
 const lastVisible = (viewer: Viewer) => sql<Micros | null>`(
   select v.sent_at from messages v
-  where v.app_id = c.app_id and v.conversation_id = c.id and ${isVisible("v", viewer, true)}
+  where v.app_id = c.app_id and v.conversation_id = c.id and ${isVisible("v", viewer, true)} and ${mayBeLast("v")}
   order by v.sent_at desc limit 1)`;
 
 const selectStates = (db: Db, appId: number, userId: string, ids: number[], cap: number) =>

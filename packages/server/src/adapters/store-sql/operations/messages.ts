@@ -8,6 +8,7 @@ import type { MessageView } from "../../../ports/store-entries.ts";
 import type { Db, MessagesTable } from "../schema.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { isHeardBy, readTraits } from "./message-traits.ts";
 import { oneByOne } from "./one-by-one.ts";
 import { keptSince } from "./retention.ts";
 
@@ -25,6 +26,8 @@ export const messageColumns = [
   "m.mentions",
   "m.quote",
   "m.keys",
+  "m.key_times as keyTimes",
+  "m.traits",
   "m.to_users as toUsers",
   "m.recalled",
   "m.is_hidden as isHidden",
@@ -58,8 +61,10 @@ export const toMessage = (row: MessageRow): Message => {
   if (row.mentions !== null) message.mentions = JSON.parse(row.mentions);
   if (row.quote !== null) message.quote = JSON.parse(row.quote);
   if (row.toUsers !== null) message.toUserIds = JSON.parse(row.toUsers);
-  if (row.changeSeq === null) return message;
   if (row.keys !== null) message.keys = JSON.parse(row.keys);
+  if (row.traits !== 0) readTraits(row.traits, message);
+  if (row.changeSeq === null) return message;
+  if (row.keyTimes !== null) message.keyTimes = JSON.parse(row.keyTimes);
   if (row.recalled !== 0) message.state = row.recalled === 1 ? "recalled" : "deleted";
   else if (row.isHidden === 1) message.state = "hidden";
   if (row.modifiedAt !== null) message.modifiedAt = row.modifiedAt;
@@ -99,7 +104,7 @@ const isShownIn =
           ])
         : eb("m.is_active", "=", sql.lit(1)),
       isFor(userId),
-      ...(userId === null ? [] : [isLeftTo(userId)]),
+      ...(userId === null ? [] : [isLeftTo(userId), isHeardBy("m", userId)]),
       ...(after === undefined ? [] : [eb("m.sent_at", ">", after)]),
     ]);
 

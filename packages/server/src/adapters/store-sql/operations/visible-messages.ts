@@ -7,6 +7,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Message, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { rowOf } from "./by-key.ts";
+import { isHeardBy, isUnheardBySender } from "./message-traits.ts";
 import { liveMessages, toMessage } from "./messages.ts";
 import { oneByOne } from "./one-by-one.ts";
 import { keptSince } from "./retention.ts";
@@ -37,7 +38,8 @@ export const isVisible = (
     and ${message("sent_at")} > coalesce(s.cleared_up_to, 0)
     and ${message("sent_at")} >= ${keptSince(appId)}
     and (${message("to_users")} is null or ${exists("recipients")})
-    and not ${exists("own_deletions")}`;
+    and not ${exists("own_deletions")}
+    and ${isHeardBy(name, userId)}`;
 };
 
 /** The time before which nothing is unread: of read mark `r` or of what was cleared in `s`, whichever is later. */
@@ -72,7 +74,10 @@ export const unreadOf = ({ appId, userId }: Viewer): RawBuilder<number> => sql<n
     where d.app_id = c.app_id and d.conversation_id = c.id and d.user_id = ${userId}
       and d.sent_at > ${readUpTo} and d.sent_at >= ${keptSince(appId)} and exists (select 1 from messages h
         where h.app_id = d.app_id and h.conversation_id = d.conversation_id and h.sent_at = d.sent_at
-          and h.is_active = 1 and h.is_counted = 1 ${oneByOne}))
+          and h.is_active = 1 and h.is_counted = 1 and ${isHeardBy("h", userId)} ${oneByOne}))
+  - (select count(*) from messages h
+    where h.app_id = c.app_id and h.conversation_id = c.id and h.sender_id = ${userId} and ${isUnheardBySender("h")}
+      and h.sent_at > ${readUpTo} and h.sent_at >= ${keptSince(appId)} and h.is_active = 1 and h.is_counted = 1)
   + (select count(*) from recipients q
     where q.app_id = c.app_id and q.conversation_id = c.id and q.user_id = ${userId}
       and q.sent_at > ${readUpTo} and exists (select 1 from messages v

@@ -101,10 +101,11 @@ export const requireStorableMessage = (message: NewMessage): void => {
     }
     checkText(value, name);
   }
-  const { mentions, quote, toUserIds } = message;
+  const { mentions, quote, toUserIds, keys } = message;
   if (mentions != null) checkValue(mentions.userIds, "mentions");
   if (quote != null) checkValue(quote, "quote");
   if (toUserIds != null) checkValue(toUserIds, "toUserIds");
+  if (keys !== undefined) checkValue([...Object.keys(keys), ...Object.values(keys)], "keys");
   if (message.push != null) checkText(message.push.wish, "push");
 };
 
