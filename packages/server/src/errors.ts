@@ -33,6 +33,12 @@ const table = {
   notMember: { sentence: "User does not belong to this chat room.", status: 403, i2a: 10001 },
   notAllowed: { sentence: "Only its author may do this.", status: 403 },
   notJoined: { sentence: "Join the chatroom first.", status: 403 },
+  groupFull: {
+    sentence: "The group would have more members than it may have.",
+    status: 400,
+    rongcloud: 405,
+  },
+  muted: { sentence: "User is muted in this chat room.", status: 403, i2a: 10010 },
   tooManyChatrooms: { sentence: "The user is in as many chatrooms as may be.", status: 400 },
   keyTaken: { sentence: "Somebody else set this key of the chatroom.", status: 409 },
   tooManyKeys: { sentence: "There would be more keys than a chatroom may have.", status: 400 },

@@ -3,6 +3,7 @@ import type { AppSettings } from "./apps/app-settings.ts";
 import type { Chatrooms } from "./chatrooms/chatrooms.ts";
 import type { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { CoreEvent } from "./events.ts";
+import type { GroupRulesCache } from "./groups/rules-cache.ts";
 import type { PushDesk } from "./push/push-desk.ts";
 
 /** Bounds on what one call may ask for. Bytes are UTF-8. */
@@ -29,6 +30,8 @@ export interface Core {
   readonly store: AppStore;
   readonly conversations: ConversationCache;
   readonly chatrooms: Chatrooms;
+  /** Who may not write in groups. */
+  readonly groupRules: GroupRulesCache;
   /** Notifications for who is offline. */
   readonly pushes: PushDesk;
   readonly limits: Limits;

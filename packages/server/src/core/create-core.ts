@@ -6,6 +6,7 @@ import type { Router } from "./cluster/router.ts";
 import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
+import { GroupRulesCache } from "./groups/rules-cache.ts";
 import { PushDesk, type PushQueue } from "./push/push-desk.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
@@ -42,6 +43,7 @@ export function createCore(
     store,
     chatrooms,
     conversations: new ConversationCache(store, conversationsRemembered),
+    groupRules: new GroupRulesCache(store),
     pushes: new PushDesk(store, parts.pushes ?? null),
     limits,
     log: parts.logFor(app),

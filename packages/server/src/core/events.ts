@@ -12,6 +12,7 @@ export type CoreEvent =
   | MembersAdded
   | MembersRemoved
   | ConversationDeleted
+  | GroupRulesChanged
   | ChatroomEntered
   | ChatroomLeft
   | ChatroomMembersChanged
@@ -101,6 +102,13 @@ export interface MembersRemoved {
 export interface ConversationDeleted {
   kind: "conversationDeleted";
   conversation: Conversation;
+}
+
+/** Who may write there is not what it was. */
+export interface GroupRulesChanged {
+  kind: "groupRulesChanged";
+  /** Null: what holds in every group. */
+  groupIds: (string | null)[];
 }
 
 /** Users joined a chatroom, or did so again: all of their devices hear it from there on. */

@@ -154,6 +154,7 @@ export class AppGateway {
     this.#isReconciling = true;
     while (this.#isStale && !this.#isStopped) {
       this.#isStale = false;
+      this.core.groupRules.clear();
       try {
         await recheckAudience(this);
         await this.order.reconcile();
@@ -212,6 +213,9 @@ export class AppGateway {
         this.#chatroomNews.drop(event.conversation.id);
         this.#deliver(event);
         memberships.removeConversation(event.conversation.id);
+        break;
+      case "groupRulesChanged":
+        core.groupRules.forget(event.groupIds);
         break;
       case "conversationChanged":
         // The user's own devices are told by their dialects, which look how it is now.

@@ -15,6 +15,8 @@ import { conversationStatesContract } from "./store-contract/conversation-states
 import { conversationsContract } from "./store-contract/conversations.ts";
 import { directedContract } from "./store-contract/directed.ts";
 import { Fixture } from "./store-contract/fixture.ts";
+import { groupMutesContract } from "./store-contract/group-mutes.ts";
+import { groupsContract } from "./store-contract/groups.ts";
 import { lifeContract } from "./store-contract/life.ts";
 import { mentionsContract } from "./store-contract/mentions.ts";
 import { messagesContract } from "./store-contract/messages.ts";
@@ -77,6 +79,8 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     presenceContract(fixture);
     chatroomsContract(fixture);
     chatroomKeysContract(fixture);
+    groupsContract(fixture);
+    groupMutesContract(fixture);
     presetSettingsContract(fixture);
     pushContract(fixture);
     tenancyContract(fixture);

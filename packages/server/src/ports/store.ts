@@ -5,7 +5,7 @@
  * writes may share one commit. All arguments and results are plain JSON-like data, so that an adapter may live in
  * another thread. Refusals are `ParlanceError`s; a queue that is full or a store that is closing throws `unavailable`.
  *
- * A lost line to the database must not make a refusal a lie. Of `append`, `change`, `moveReadMark` and `openSession`,
+ * A lost line to the database must not make a refusal a lie. Of `append`, `change`, `changeGroup`, `moveReadMark` and `openSession`,
  * `unavailable` means that nothing was stored and never will be; when a store can't find that out in time it throws
  * `OutcomeUnknown`. Every other write that is refused as `unavailable` may have been made. Repeating it is safe: its effect is the same,
  * only what it answers may differ (`addMembers` names nobody then, `createConversation` finds the key taken), except for
@@ -15,6 +15,7 @@
 import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
+import type { GroupStore } from "./store-groups.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
 import type { PushDirectory, PushStore } from "./store-push.ts";
 import type { ReaderStore } from "./store-readers.ts";
@@ -274,6 +275,7 @@ export interface AppStore
     ReaderStore,
     PresenceStore,
     ChatroomStore,
+    GroupStore,
     PushStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to

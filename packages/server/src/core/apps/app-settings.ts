@@ -82,6 +82,11 @@ export const appSettings = {
     "What notifications say to users who hide the details of theirs.",
   ),
   maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),
+  historyBeforeJoining: flag(
+    false,
+    "Who joins a group through RongCloud's API sees what was sent before; through I2A's they always do.",
+  ),
+  mutedInAllGroups: wholeNumber(100, [1, 10_000], "Most users who may be muted in all groups at once."),
 } as const satisfies Record<
   string,
   AppSetting<never> | AppSetting<boolean> | AppSetting<number> | AppSetting<string>

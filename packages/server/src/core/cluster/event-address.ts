@@ -52,6 +52,7 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   chatroomKeysChanged: listeners,
   // Any node may have it in its cache.
   conversationDeleted: everyNode,
+  groupRulesChanged: everyNode,
   conversationChanged: user,
   userChanged: userAndTalks,
   sessionClosed: user,

@@ -32,6 +32,7 @@ const names: Partial<Record<ErrorName, ProtocolErrorName>> = {
   notAllowed: "notAllowed",
   tooOld: "tooOld",
   notJoined: "notJoined",
+  muted: "muted",
   tooManyChatrooms: "tooManyChatrooms",
   keyTaken: "keyTaken",
   tooManyKeys: "tooManyKeys",

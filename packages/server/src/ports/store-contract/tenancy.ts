@@ -288,6 +288,40 @@ const table: Record<keyof AppStore, Check> = {
     (intruder, { conversationId, sentAt }) => intruder.listReaders(conversationId, sentAt, null, 10),
     [],
   ),
+  // The same id may be a group of two apps, and each knows its own name, members and mutes of it.
+  changeGroup: async (intruder, { key, conversationId }) => {
+    const theirs = { userIds: ["ann"], most: 1, seesHistory: true };
+    const made = await intruder.changeGroup({ groupId: key, name: "Theirs", join: theirs });
+    expect([made.conversation?.id === conversationId, made.joined]).toEqual([false, ["ann"]]);
+    const gone = await intruder.changeGroup({ groupId: key, isDismissed: true, leave: ["ben"] });
+    expect(gone.left).toEqual(["ann"]);
+  },
+  listGroupsOf: returns((intruder) => intruder.listGroupsOf("ann", { offset: 0, limit: 10 }), []),
+  findGroupNames: returns((intruder, { key }) => intruder.findGroupNames([key]), []),
+  muteInGroup: async (intruder, { key }) => {
+    await intruder.muteInGroup(key, ["eve"], { mutedAt: 1, until: null, most: 1 });
+    expect(await intruder.listGroupMutes(key, 2)).toEqual([{ userId: "eve", mutedAt: 1, until: null }]);
+  },
+  unmuteInGroup: async (intruder, { key }) => intruder.unmuteInGroup(key, ["ann"]),
+  listGroupMutes: returns((intruder, { key }) => intruder.listGroupMutes(key, 2), []),
+  muteGroups: async (intruder, { key }) => {
+    await intruder.muteGroups([key, "another"], 1);
+    expect(await intruder.listMutedGroups({ offset: 0, limit: 10 })).toHaveLength(2);
+  },
+  unmuteGroups: async (intruder, { key }) => intruder.unmuteGroups([key]),
+  findMutedGroups: returns((intruder, { key }) => intruder.findMutedGroups([key]), []),
+  listMutedGroups: returns((intruder) => intruder.listMutedGroups({ offset: 0, limit: 10 }), []),
+  exemptFromMute: async (intruder, { key }) => {
+    await intruder.exemptFromMute(key, ["eve"], { at: 1, most: 1 });
+    expect(await intruder.listExempt(key)).toEqual(["eve"]);
+  },
+  endExemption: async (intruder, { key }) => intruder.endExemption(key, ["ben"]),
+  listExempt: returns((intruder, { key }) => intruder.listExempt(key), []),
+  readGroupRules: returns((intruder, { key }) => intruder.readGroupRules(key, 2), {
+    isMuted: false,
+    mutes: [],
+    exempt: [],
+  }),
   countReaders: returns(
     (intruder, { conversationId, sentAt }) => intruder.countReaders(conversationId, sentAt),
     {
@@ -330,6 +364,10 @@ export const tenancyContract = (fixture: Fixture): void => {
       };
       await own.saveTag("ann", { id: "t", name: "Ours" }, 20);
       await own.updateSettings(group.id, "ann", { draft: "x", addTags: ["t"] });
+      await own.changeGroup({ groupId: group.key, name: "Ours" });
+      await own.muteGroups([group.key], 1);
+      await own.muteInGroup(group.key, ["ann"], { mutedAt: 1, until: null, most: 10 });
+      await own.exemptFromMute(group.key, ["ben"], { at: 1, most: 10 });
       await own.presetSettings(group.id, "ann", { muteLevel: 1 });
       const tablet = {
         ...{ userId: "ann", deviceId: "tablet", provider: "fcm", platform: "" },
@@ -343,6 +381,9 @@ export const tenancyContract = (fixture: Fixture): void => {
       await own.addPushJob({ id: "job", body: "{}" }, 1e9);
       const about = { conversationId: group.id, senderId: "ben", evenOnline: true };
       const look = async () => ({
+        groups: await own.listGroupsOf("ann", { offset: 0, limit: 10 }),
+        rules: await own.readGroupRules(group.key, 2),
+        muted: await own.listMutedGroups({ offset: 0, limit: 10 }),
         own: await own.findOwnSettings(group.id, "ann"),
         tagged: await own.listTagged("ann", "t", 10),
         targets: await own.findPushTargets(["ann"], about),

@@ -255,6 +255,22 @@ export const smallTables: readonly Table[] = [
   },
   ...pushTables,
   {
+    name: "groups",
+    columns: [text("group_id"), optional(text("name")), optional(int8("dismissed_at"))],
+    keyLength: 1,
+  },
+  { name: "muted_groups", columns: [text("group_id"), int8("muted_at")], keyLength: 1 },
+  {
+    name: "group_mutes",
+    columns: [text("group_id"), text("user_id"), int8("muted_at"), optional(int8("muted_until"))],
+    keyLength: 2,
+  },
+  {
+    name: "mute_exemptions",
+    columns: [text("group_id"), text("user_id"), int8("exempted_at")],
+    keyLength: 2,
+  },
+  {
     name: "reports",
     columns: [
       int8("id"),

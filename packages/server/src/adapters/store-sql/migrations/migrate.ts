@@ -11,6 +11,7 @@ import { addChanges } from "./0004-changes.ts";
 import { createConversationStates } from "./0005-conversation-states.ts";
 import { createChatrooms } from "./0006-chatrooms.ts";
 import { addAppSettings } from "./0007-app-settings.ts";
+import { createGroups } from "./0009-groups.ts";
 import { addMessageTraits } from "./0010-message-traits.ts";
 import { createPush } from "./0012-push.ts";
 import type { Flavor } from "./flavor.ts";
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   { name: "conversation states", run: createConversationStates },
   { name: "chatrooms", run: createChatrooms },
   { name: "app settings", run: addAppSettings },
+  { name: "groups", run: createGroups },
   { name: "message traits", run: addMessageTraits },
   { name: "push", run: createPush },
 ];

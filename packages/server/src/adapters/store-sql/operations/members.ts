@@ -176,6 +176,26 @@ export const memberReads = {
   },
 };
 
+/** Of a conversation of any size. */
+export const removeEverybody = async (
+  scope: WriteScope,
+  appId: number,
+  conversationId: number,
+): Promise<string[]> => {
+  const { db } = scope;
+  const change = await beginChange(scope, appId, conversationId);
+  const rows = await db
+    .deleteFrom("members")
+    .where("app_id", "=", appId)
+    .where("conversation_id", "=", conversationId)
+    .returning("user_id")
+    .execute();
+  const removed = rows.map((row) => row.user_id);
+  if (removed.length > 0) await addToCount(db, appId, conversationId, -removed.length);
+  await rememberPast(db, appId, change, removed);
+  return removed;
+};
+
 export const memberWrites = {
   async addMembers(scope: WriteScope, appId: number, conversationId: number, userIds: string[]) {
     const change = await beginChange(scope, appId, conversationId);

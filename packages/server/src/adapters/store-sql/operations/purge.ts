@@ -39,6 +39,10 @@ const ofApp = [
   { table: "group_remarks", key: ["group_key", "user_id"] },
   { table: "push_jobs", key: ["id"] },
   { table: "past_members", key: ["user_id", "conversation_id"] },
+  { table: "groups", key: ["group_id"] },
+  { table: "muted_groups", key: ["group_id"] },
+  { table: "group_mutes", key: ["group_id", "user_id"] },
+  { table: "mute_exemptions", key: ["group_id", "user_id"] },
   { table: "reports", key: ["id"] },
 ] as const;
 

@@ -14,6 +14,8 @@ import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { entryReads } from "./entries.ts";
 import { expireWrites } from "./expire.ts";
+import { groupMuteReads, groupMuteWrites } from "./group-mutes.ts";
+import { groupReads, groupWrites } from "./groups.ts";
 import { healthWrites } from "./health.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { mentionReads } from "./mentions.ts";
@@ -56,6 +58,8 @@ export const boundReads = {
   ...visibleReads,
   ...readerReads,
   ...tagReads,
+  ...groupReads,
+  ...groupMuteReads,
   ...presetReads,
   ...pushDeviceReads,
   ...pushTargetReads,
@@ -76,6 +80,8 @@ export const boundWrites = {
   ...chatroomKeyWrites,
   ...settingsWrites,
   ...tagWrites,
+  ...groupWrites,
+  ...groupMuteWrites,
   ...presetWrites,
   ...pushDeviceWrites,
   ...pushPreferenceWrites,

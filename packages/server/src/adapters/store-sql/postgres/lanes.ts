@@ -11,6 +11,7 @@ const conversation = (appId: number, conversationId: number): string => `${appId
 const user = (appId: number, userId: string): string => `${appId} ${userId}`;
 /** What a user sets about a conversation is theirs alone. */
 const own = (appId: number, _conversationId: number, userId: string): string => user(appId, userId);
+const group = (appId: number, groupId: string | null): string => `group ${appId} ${groupId ?? ""}`;
 const none = () => null;
 
 /** Null: beside everything. */
@@ -30,6 +31,13 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   saveTag: user,
   renameTag: user,
   removeTag: user,
+  changeGroup: (appId, { groupId }) => group(appId, groupId),
+  muteInGroup: group,
+  unmuteInGroup: group,
+  exemptFromMute: group,
+  endExemption: group,
+  muteGroups: (appId) => group(appId, null),
+  unmuteGroups: (appId) => group(appId, null),
   closeSession: none,
   createConversation: none,
   ensureConversation: none,

@@ -96,6 +96,13 @@ insert into tags (app_id, user_id, id, name, created_at)
 insert into conversation_tags (app_id, conversation_id, user_id, tag_id)
   select app_id, conversation_id, user_id, 'tag' from members where user_id <> '${busy}'
   union all select app_id, conversation_id, user_id, 'tag ' || conversation_id % 20 + 1 from members where user_id = '${busy}';
+insert into groups (app_id, group_id, name) select ${app}, 'room ' || n, 'Room' from ${everyRoom};
+insert into muted_groups (app_id, group_id, muted_at) select ${app}, 'room ' || n, 1 from ${everyRoom};
+insert into group_mutes (app_id, group_id, user_id, muted_at, muted_until)
+  select ${app}, case when n <= 100 then '' else 'room ' || n % ${ROOMS} end, 'user ' || n, 1, case when n % 2 = 0 then 500 end
+  from ${everybody};
+insert into mute_exemptions (app_id, group_id, user_id, exempted_at)
+  select ${app}, 'room ' || n % ${ROOMS}, 'user ' || n, 1 from ${everybody};
 insert into push_devices (app_id, user_id, device_id, provider, token, platform, changed_at)
   select ${app}, 'user ' || n, 'd', 'fcm', 't' || n, '', n from ${everybody};
 insert into push_preferences (app_id, user_id, mute_levels, hides_details) select ${app}, 'user ' || n, '{}', 0 from ${everybody};

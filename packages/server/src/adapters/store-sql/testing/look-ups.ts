@@ -94,6 +94,13 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listMentions", app, huge, sleeper, null, 100],
       ["listMentions", app, huge, sleeper, early, 100],
       ["listTags", app, user],
+      ["listGroupsOf", app, user, { offset: 0, limit: 1000 }],
+      ["findGroupNames", app, ["room 7", "room 8", "huge"]],
+      ["listGroupMutes", app, "room 7", 1000],
+      ["listGroupMutes", app, null, 1000],
+      ["findMutedGroups", app, ["room 7", "room 8", "huge"]],
+      ["listExempt", app, "room 7"],
+      ["readGroupRules", app, "room 7", 1000],
       ["listConversations", app, user, all],
       ["listConversationStates", app, user, ids, 1000],
       ["syncConversations", app, user, { since: 5, until: null, afterId: 0 }, page],
@@ -125,6 +132,8 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["pagePushUsers", app, "user 5", 100],
       ["findPushTargets", app, people, { conversationId: huge, senderId: reader, evenOnline: false }],
       ["listOnline", app, null, 100],
+      ["listMutedGroups", app, { offset: 0, limit: 200 }],
+      ["listMutedGroups", app, { offset: 400, limit: 200 }],
       ["listOnline", app, user, 100],
     ],
   },
@@ -170,6 +179,8 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["syncConversations", app, busy, { since: 2900, until: 1e15, afterId: 1000 }, page],
       ["syncConversations", app, busy, { since: 100, until: null, afterId: direct - 1 }, page],
       ["listTags", app, busy],
+      ["listGroupsOf", app, busy, { offset: 0, limit: 5000 }],
+      ["listGroupsOf", app, busy, { offset: 1000, limit: 1000 }],
     ],
   },
   "everybody who is online": {
@@ -189,6 +200,8 @@ const device = (userId: string, connectionId: number) => ({
 });
 const returned = people.map((userId, index) => device(userId, index + 1));
 const arrived = people.map((userId, index) => device(`${userId}0`, 30_000 + index));
+const newcomers = { userIds: ["new", "newer"], most: 100_000, seesHistory: false };
+const message = { senderId: null, type: "text", content: "{}", isCounted: true, marksRead: false };
 const inHuge = { conversationId: huge, of: late + 1, by: reader };
 
 /** Those that PostgreSQL does not run in batches. */
@@ -236,6 +249,16 @@ export const changes: Record<
       ["clearHistory", app, huge, reader, late],
       ["clearHistory", app, huge, sleeper, early],
       ["removeFromList", app, huge, reader],
+      ["changeGroup", app, { groupId: "huge", name: "n", join: newcomers, message }],
+      ["changeGroup", app, { groupId: "room 7", isDismissed: true, message }],
+      ["changeGroup", app, { groupId: "new", name: "n", join: newcomers }],
+      ["muteInGroup", app, "room 7", people, { mutedAt: 1000, until: 2000, most: 10_000 }],
+      ["muteInGroup", app, null, people, { mutedAt: 1000, until: null, most: 10_000 }],
+      ["unmuteInGroup", app, "room 7", people],
+      ["muteGroups", app, ["room 7", "room 8", "new"], 1000],
+      ["unmuteGroups", app, ["room 7", "room 8", "new"]],
+      ["exemptFromMute", app, "room 7", people, { at: 1000, most: 10_000 }],
+      ["endExemption", app, "room 7", people],
       ["deleteOwn", app, huge, sleeper, [early, late], 1000],
       ["presetSettings", app, huge, busy, { isPinned: true, muteLevel: 5 }],
       ["untagConversations", app, busy, "tag 3", ids],
@@ -290,6 +313,8 @@ export const changes: Record<
     most: 15_000,
     calls: [
       ["removeMembers", app, huge, people],
+      ["changeGroup", app, { groupId: "huge", name: "n", join: newcomers, leave: people, message }],
+      ["changeGroup", app, { groupId: "huge", isDismissed: true, message }],
       ["purge", 1000],
       ["expire", 1000],
     ],
