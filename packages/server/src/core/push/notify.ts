@@ -58,7 +58,8 @@ async function namesFor(core: Core, conversation: Conversation, { senderId }: Me
     senderId === null
       ? { name: null, groupRemark: null }
       : await core.store.findPushNames(senderId, groupKey);
-  return { names, groupName: null };
+  const [group] = groupKey === null ? [] : await core.store.findGroupNames([groupKey]);
+  return { names, groupName: group?.name ?? null };
 }
 
 async function countUnread(core: Core, { userId }: PushTarget): Promise<number> {

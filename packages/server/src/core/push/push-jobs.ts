@@ -34,7 +34,7 @@ export interface PushJob {
   /** What single vendors understand. */
   options?: Record<string, Record<string, unknown>>;
   /** A system message that everybody meant gets besides; its notification follows what each receiver set. */
-  message?: { senderId: string; type: string; content: string };
+  message?: { senderId: string; type: string; content: string; isNeverLast?: true };
 }
 
 const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
