@@ -60,7 +60,7 @@ export interface EntryPassed {
 export interface SignalSent {
   kind: "signalSent";
   conversation: Conversation;
-  /** Null: the app itself. The sender's own devices are not told. */
+  /** Null: the app itself. */
   senderId: string | null;
   senderData: string | null;
   type: string;
@@ -68,6 +68,8 @@ export interface SignalSent {
   content: string;
   /** Absent: everybody. */
   toUserIds?: string[];
+  /** Absent: the sender's own devices are not told. */
+  isForSender?: true;
   at: Millis;
 }
 

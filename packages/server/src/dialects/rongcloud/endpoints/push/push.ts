@@ -1,7 +1,5 @@
 import Type, { type Static } from "typebox";
-import type { Audience } from "../../../../core/push/audience.ts";
 import { type PushJob, pushToAudience } from "../../../../core/push/push-jobs.ts";
-import { mostUserTags } from "../../../../core/push/user-tags.ts";
 import { toCore } from "../../content/to-core.ts";
 import { type RongcloudRow, row } from "../../endpoint.ts";
 import { ids, jsonText, optional } from "../../params.ts";
