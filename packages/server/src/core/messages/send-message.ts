@@ -30,6 +30,8 @@ export interface SendMessage {
   isByApp?: true;
   /** In groups: only these, at most 100, and the sender ever see it. */
   toUserIds?: string[];
+  /** Only connections of this platform are told now (`MessageSent`). */
+  platform?: string;
   /** The sender neither hears nor sees it. */
   isHiddenFromSender?: true;
   /** Lists go on showing the message before as the last one. */
@@ -40,8 +42,6 @@ export interface SendMessage {
   hasFixedKeys?: true;
   /** What the sender wants of the notifications of those who are offline. */
   push?: PushWish;
-  /** Only connections of this platform are told now (`MessageSent`). */
-  platform?: string;
   marksRead: boolean;
 }
 
