@@ -38,7 +38,7 @@ export interface SendMessage {
   keys?: Record<string, string>;
   /** Nobody may set or remove keys later. */
   hasFixedKeys?: true;
-  /** What the sender wants of notifications. */
+  /** What the sender wants of the notifications of those who are offline. */
   push?: PushWish;
   /** Only connections of this platform are told now (`MessageSent`). */
   platform?: string;
@@ -59,6 +59,7 @@ export async function sendMessage(core: Core, input: SendMessage): Promise<Messa
     if ("first" in quoted) return toRepeat(input, quoted.first);
     extras.quote = quoted.quote;
   }
+  const push = core.pushes.plan(input);
   let appended: Appended;
   try {
     appended = await core.store.append({
@@ -70,15 +71,22 @@ export async function sendMessage(core: Core, input: SendMessage): Promise<Messa
       clientId,
       ...extras,
       marksRead,
+      ...(push && { push }),
     });
   } catch (error) {
-    onceKnown(error, (late: Appended) => announce(core, input, extras, late));
+    onceKnown(error, (late: Appended) => announce(core, input, extras, late, push != null));
     throw error;
   }
-  return announce(core, input, extras, appended);
+  return announce(core, input, extras, appended, push != null);
 }
 
-function announce(core: Core, input: SendMessage, extras: Extras | null, appended: Appended): MessageSent {
+function announce(
+  core: Core,
+  input: SendMessage,
+  extras: Extras | null,
+  appended: Appended,
+  isPushed: boolean,
+): MessageSent {
   const { sentAt, seq, isRepeat } = appended;
   if (isRepeat) return toRepeat(input, appended);
   const { conversation, senderId, senderData, type, content, clientId, isCounted = true, marksRead } = input;
@@ -98,6 +106,7 @@ function announce(core: Core, input: SendMessage, extras: Extras | null, appende
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
   if (platform !== undefined) sent.platform = platform;
   core.publish(sent);
+  if (isPushed) core.pushes.accept(core, conversation, message, input.push);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");
   return sent;
 }
