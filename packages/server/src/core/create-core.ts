@@ -6,6 +6,7 @@ import type { Router } from "./cluster/router.ts";
 import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
+import { WordList } from "./moderation/word-list.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
 const conversationsRemembered = 100_000;
@@ -31,16 +32,18 @@ export function createCore(
     else router.publish(app.id, event);
   };
   const chatrooms = new Chatrooms(store, publish, parts.chatrooms ?? defaultChatroomBounds);
-  return {
+  const core: UpdatableCore = {
     app,
     get settings() {
       return settingsOf(this.app);
     },
     store,
     chatrooms,
+    words: new WordList(store, () => core.app),
     conversations: new ConversationCache(store, conversationsRemembered),
     limits,
     log: parts.logFor(app),
     publish,
   };
+  return core;
 }

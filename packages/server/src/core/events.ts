@@ -31,6 +31,8 @@ export interface MessageSent {
   senderData: string | null;
   /** The sender's read mark moved to this message with it. */
   marksRead: boolean;
+  /** What the sender wrote, where sensitive words were replaced in it; JSON text. For the sender alone. */
+  original?: string;
   /** For the sender alone: it was sent before, and nobody is told again. */
   isRepeat?: true;
 }

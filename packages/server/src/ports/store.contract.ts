@@ -21,6 +21,7 @@ import { messagesContract } from "./store-contract/messages.ts";
 import { nodesContract } from "./store-contract/nodes.ts";
 import { presenceContract } from "./store-contract/presence.ts";
 import { purgeContract } from "./store-contract/purge.ts";
+import { ratesContract } from "./store-contract/rates.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
 import { recountContract } from "./store-contract/recount.ts";
 import { reportsContract } from "./store-contract/reports.ts";
@@ -29,6 +30,7 @@ import { sessionsContract } from "./store-contract/sessions.ts";
 import { syncContract } from "./store-contract/sync.ts";
 import { syncModelContract } from "./store-contract/sync-model.ts";
 import { tenancyContract } from "./store-contract/tenancy.ts";
+import { wordsContract } from "./store-contract/words.ts";
 
 export interface OpenedStore {
   store: Store;
@@ -74,6 +76,8 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     presenceContract(fixture);
     chatroomsContract(fixture);
     chatroomKeysContract(fixture);
+    wordsContract(fixture);
+    ratesContract(fixture);
     tenancyContract(fixture);
     purgeContract(fixture);
     retentionContract(fixture, () => opened);

@@ -16,7 +16,9 @@ import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
+import type { RateStore } from "./store-rates.ts";
 import type { ReaderStore } from "./store-readers.ts";
+import type { WordStore } from "./store-words.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
 export type Micros = number;
@@ -41,6 +43,8 @@ export interface App {
   retentionDays: number | null;
   /** What was set of the app's settings (`core/apps/app-settings.ts`), by name. */
   settings: Readonly<Record<string, unknown>>;
+  /** Rises with every change of the app's sensitive words; 0: there never were any. */
+  wordsRevision: number;
   createdAt: Millis;
 }
 
@@ -244,7 +248,14 @@ export interface Report extends NewReport {
  * One app's rows. By construction no method can reach another app's. A message that is past the app's retention does not
  * exist for any method from that moment on, whether it is removed or not; only its client id may still be known.
  */
-export interface AppStore extends EntryStore, ConversationStore, ReaderStore, PresenceStore, ChatroomStore {
+export interface AppStore
+  extends EntryStore,
+    ConversationStore,
+    ReaderStore,
+    PresenceStore,
+    ChatroomStore,
+    WordStore,
+    RateStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.

@@ -22,6 +22,8 @@ export interface AppsTable {
   retention_days: number | null;
   /** JSON text of an object: what was set. */
   settings: Generated<string>;
+  word_count: Generated<number>;
+  words_revision: Generated<number>;
   created_at: Millis;
   deleted_at: Millis | null;
 }
@@ -257,6 +259,23 @@ export interface ChatroomKeysTable {
   changed_at: Micros;
 }
 
+export interface SensitiveWordsTable {
+  app_id: number;
+  /** Folded text. */
+  key: string;
+  word: string;
+  replace_with: string | null;
+}
+
+/** What is used of the newest window of a limit. */
+export interface RateWindowsTable {
+  app_id: number;
+  name: string;
+  seconds: number;
+  window_number: number;
+  used: number;
+}
+
 export interface Schema {
   apps: AppsTable;
   meta: MetaTable;
@@ -279,6 +298,8 @@ export interface Schema {
   conversation_tags: ConversationTagsTable;
   own_deletions: OwnDeletionsTable;
   tags: TagsTable;
+  sensitive_words: SensitiveWordsTable;
+  rate_windows: RateWindowsTable;
   /** A view. */
   visible_until: { moment: Micros };
 }

@@ -63,6 +63,8 @@ export const appSettings = {
     [10, 86_400],
     "How far the time of a signed request may be off, where strictSignatures is on.",
   ),
+  sensitiveWords: wholeNumber(10_000, [0, 50_000], "Most sensitive words of the app."),
+  filterServerMessages: flag(false, "Sensitive words hold for messages of back ends, too."),
   maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),
 } as const satisfies Record<
   string,

@@ -3,6 +3,7 @@ import type { Appended, Conversation, Message, Micros } from "../../ports/store.
 import type { Mentions } from "../../ports/store-entries.ts";
 import type { Core } from "../core.ts";
 import type { MessageSent } from "../events.ts";
+import { readyToScreen, screenContent } from "../moderation/screen-content.ts";
 import { onceKnown } from "../once-known.ts";
 import { checkMentions, checkRecipients } from "./addressing.ts";
 import { quoteMessage } from "./quotes.ts";
@@ -27,16 +28,34 @@ export interface SendMessage {
   /** In groups: only these, at most 100, and the sender ever see it. */
   toUserIds?: string[];
   marksRead: boolean;
+  /** Somebody's client sends it: the app's sensitive words hold. */
+  isByClient?: boolean;
 }
+
+/** As it is after the sensitive words. */
+type Screened = SendMessage & { original?: string };
 
 /**
  * Resolves with what listeners are told, when the message is on disk and they are being told it. Whether the sender may
  * send is asked before (`isAdmitted`); a back end needs no admission. Throws `conversationNotFound`, `invalidInput`,
- * `unavailable` (it is not stored), and `outcomeUnknown`: should it turn out to be stored, listeners are told then.
+ * `blockedBySensitiveWord`, `unavailable` (it is not stored), and `outcomeUnknown`: should it turn out to be stored, listeners are told then.
  */
 export async function sendMessage(core: Core, input: SendMessage): Promise<MessageSent> {
-  const { conversation, senderId, type, content, clientId = null, isCounted = true, marksRead } = input;
   assertClientId(input.clientId);
+  const pending = readyToScreen(core, input);
+  if (pending !== null) await pending;
+  return sendScreened(core, screened(core, input));
+}
+
+function screened(core: Core, input: SendMessage): Screened {
+  const { content, original } = screenContent(core, input);
+  if (original === undefined) return input;
+  assertMessageSize(core, content);
+  return { ...input, content, original };
+}
+
+async function sendScreened(core: Core, input: Screened): Promise<MessageSent> {
+  const { conversation, senderId, type, content, clientId = null, isCounted = true, marksRead } = input;
   const extras = hasExtras(input) ? checkAddresses(input) : null;
   if (extras !== null && input.quote !== undefined) {
     const quoted = await quoteOrFirst(core, input, input.quote);
@@ -62,7 +81,7 @@ export async function sendMessage(core: Core, input: SendMessage): Promise<Messa
   return announce(core, input, extras, appended);
 }
 
-function announce(core: Core, input: SendMessage, extras: Extras | null, appended: Appended): MessageSent {
+function announce(core: Core, input: Screened, extras: Extras | null, appended: Appended): MessageSent {
   const { sentAt, seq, isRepeat } = appended;
   if (isRepeat) return toRepeat(input, appended);
   const { conversation, senderId, senderData, type, content, clientId, isCounted = true, marksRead } = input;
@@ -79,6 +98,7 @@ function announce(core: Core, input: SendMessage, extras: Extras | null, appende
   };
   if (clientId !== undefined) message.clientId = clientId;
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
+  if (input.original !== undefined) sent.original = input.original;
   core.publish(sent);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");
   return sent;

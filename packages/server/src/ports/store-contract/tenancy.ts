@@ -212,6 +212,18 @@ const table: Record<keyof AppStore, Check> = {
       members: 0,
     },
   ),
+  // The same word and the same limit may live in two apps without meeting.
+  saveWords: async (intruder) => {
+    const theirs = { key: "bad", word: "bad", replaceWith: "theirs" };
+    expect(await intruder.saveWords([theirs], 1)).toEqual({ isSaved: true, left: 0 });
+    expect(await intruder.listWords(null, 10)).toEqual([theirs]);
+  },
+  removeWords: returns((intruder) => intruder.removeWords(["bad"]), 0),
+  listWords: returns((intruder) => intruder.listWords(null, 10), []),
+  takeRates: returns(
+    (intruder) => intruder.takeRates([{ name: "r", seconds: 1, window: 1, count: 2, most: 2 }], true),
+    [2],
+  ),
 };
 
 const nothingWritten = { refused: [], held: [], replaced: [] };
@@ -219,7 +231,7 @@ const nothingWritten = { refused: [], held: [], replaced: [] };
 export const tenancyContract = (fixture: Fixture): void => {
   describe("another app's handle with real ids", () => {
     const prepare = async () => {
-      const { own, group } = await fixture.newGroup();
+      const { app, own, group } = await fixture.newGroup();
       const tokenHash = `token of ${group.key}`;
       for (const userId of ["ann", "ben"]) {
         const session = { tokenHash: tokenHash + userId, userId, deviceId: "phone", fcmToken: null };
@@ -247,7 +259,10 @@ export const tenancyContract = (fixture: Fixture): void => {
       };
       await own.saveTag("ann", { id: "t", name: "Ours" }, 20);
       await own.updateSettings(group.id, "ann", { draft: "x", addTags: ["t"] });
+      await own.saveWords([{ key: "bad", word: "Bad", replaceWith: null }], 10);
       const look = async () => ({
+        words: await own.listWords(null, 10),
+        app: (await fixture.store.apps.list()).find(({ id }) => id === app.id),
         session: await own.findSession(target.tokenHash),
         users: await own.findUsers(["ann", "ben", "eve"]),
         conversation: await own.findConversation(group.key, ["group"]),

@@ -11,6 +11,7 @@ import { addChanges } from "./0004-changes.ts";
 import { createConversationStates } from "./0005-conversation-states.ts";
 import { createChatrooms } from "./0006-chatrooms.ts";
 import { addAppSettings } from "./0007-app-settings.ts";
+import { createWordsAndRates } from "./0013-words-and-rates.ts";
 import type { Flavor } from "./flavor.ts";
 
 interface Migration {
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   { name: "conversation states", run: createConversationStates },
   { name: "chatrooms", run: createChatrooms },
   { name: "app settings", run: addAppSettings },
+  { name: "words and rates", run: createWordsAndRates },
 ];
 
 interface History {

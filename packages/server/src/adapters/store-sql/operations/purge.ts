@@ -33,6 +33,8 @@ const ofApp = [
   { table: "tags", key: ["user_id", "id"] },
   { table: "past_members", key: ["user_id", "conversation_id"] },
   { table: "reports", key: ["id"] },
+  { table: "sensitive_words", key: ["key"] },
+  { table: "rate_windows", key: ["name", "seconds"] },
 ] as const;
 
 /** Deletes up to `limit` rows, if that is any, of the table where `owner` columns have these values. */

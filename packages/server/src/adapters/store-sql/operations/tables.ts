@@ -21,6 +21,7 @@ import { messageReads } from "./messages.ts";
 import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
 import { purgeWrites } from "./purge.ts";
+import { rateWrites } from "./rates.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
 import { readerReads } from "./readers.ts";
 import { reportReads, reportWrites } from "./reports.ts";
@@ -29,6 +30,7 @@ import { settingsWrites } from "./settings.ts";
 import { syncReads } from "./sync.ts";
 import { tagReads, tagWrites } from "./tags.ts";
 import { visibleReads } from "./visible-messages.ts";
+import { wordReads, wordWrites } from "./words.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /** `(db, appId, …args)`: an app's handle binds the first two. */
@@ -50,6 +52,7 @@ export const boundReads = {
   ...visibleReads,
   ...readerReads,
   ...tagReads,
+  ...wordReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -65,6 +68,8 @@ export const boundWrites = {
   ...chatroomKeyWrites,
   ...settingsWrites,
   ...tagWrites,
+  ...wordWrites,
+  ...rateWrites,
 };
 
 export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...boundReads };

@@ -46,6 +46,9 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   renewLease: () => "lease",
   endLease: () => "lease",
   purgePresence: () => "purge presence",
+  saveWords: (appId) => `words ${appId}`,
+  removeWords: (appId) => `words ${appId}`,
+  takeRates: (appId, [claim]) => `rates ${appId} ${claim?.name}`,
   touch: none,
 };
 

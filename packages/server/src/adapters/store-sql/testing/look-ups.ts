@@ -112,6 +112,8 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listVisibleMessages", app, huge, sleeper, early, 100],
       ["listReports", app, null, 20],
       ["listReports", app, 7000, 20],
+      ["listWords", app, null, 1000],
+      ["listWords", app, "word 5000", 1000],
       ["findPresence", app, people],
       ["listOnline", app, null, 100],
       ["listOnline", app, user, 100],
@@ -164,6 +166,7 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
   },
 };
 
+const wordOf = (key: string) => ({ key, word: key, replaceWith: null });
 const left = people.map((userId) => ({ conversationId: hall, userId }));
 const device = (userId: string, connectionId: number) => ({
   userId,
@@ -222,6 +225,17 @@ export const changes: Record<
       ["clearHistory", app, huge, sleeper, early],
       ["removeFromList", app, huge, reader],
       ["deleteOwn", app, huge, sleeper, [early, late], 1000],
+      ["saveWords", app, [wordOf("new"), wordOf("word 77")], 100_000],
+      ["removeWords", app, ["word 77", "word 78", "nothing"]],
+      [
+        "takeRates",
+        app,
+        [
+          { name: "limit 7", seconds: 60, window: 9, count: 3, most: 9 },
+          { name: "new", seconds: 60, window: 9, count: 30, most: 9 },
+        ],
+        false,
+      ],
     ],
   },
   "who comes and goes": {
