@@ -3,17 +3,21 @@
  * very last line how many passed and failed, alone.
  */
 
-import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { runBunTest } from "./bun-test.mjs";
 import { findChromium } from "./chromium.mjs";
 import { findNatsServer } from "./nats-server.mjs";
 import { findPostgresql } from "./postgresql.mjs";
-import { root, setUp } from "./setup.mjs";
+import { setUp } from "./setup.mjs";
+import { findTestFiles, takeBatch } from "./test-files.mjs";
 
-/** For one test that names no time-out of its own. */
-const testMilliseconds = 60_000;
 /** For the whole run: a test that hangs in a way Bun does not notice must not hang whoever waits for the result. */
 const runMilliseconds = 40 * 60_000;
+/**
+ * Side by side. Most tests wait for something for half of their time, so that two keep two cores busy; each process has
+ * the servers that its tests share to itself.
+ */
+const processes = 2;
 
 setUp();
 const { findBun } = await import("../packages/server/bin/launch.mjs");
@@ -33,63 +37,62 @@ if (postgresql === null)
     "There is no PostgreSQL server: the tests of its store will fail. Set PARLANCE_POSTGRESQL to its programs' folder.",
   );
 
-const filters = process.argv.slice(2);
-const where = filters.length > 0 ? filters : ["./packages", "./tests", "./examples"];
-const child = spawn(findBun(), ["--no-env-file", "test", `--timeout=${testMilliseconds}`, ...where], {
-  cwd: root,
-  stdio: ["ignore", "pipe", "pipe"],
-  env: {
-    ...process.env,
-    ...(chromium ? { PARLANCE_CHROMIUM: chromium } : {}),
-    ...(natsServer ? { PARLANCE_NATS_SERVER: natsServer } : {}),
-    ...(postgresql ? { PARLANCE_POSTGRESQL: postgresql } : {}),
-  },
-});
+const files = findTestFiles(process.argv.slice(2));
+if (files.some((file) => file.includes("demo"))) {
+  // Before the tests, which all serve the same one: two that build it would take it away from each other.
+  const { buildDemoPage } = await import("./demo-page.mjs");
+  await buildDemoPage().catch((error) => console.error("The demo's page could not be built:", error));
+}
 
-/** The end of what Bun said, where its summary stands. */
-let tail = "";
-/** What failed, as Bun said it, and the file in which it did; Bun says some of it twice. */
-const failures = new Map();
-let file = "";
-let unfinished = "";
-const gatherFailures = (text) => {
-  const lines = (unfinished + text).split("\n");
-  unfinished = lines.pop();
-  for (const line of lines) {
-    if (/^\S+\.test\.\w+:$/.test(line)) file = line.slice(0, -1);
-    else if (/^(\(fail\)|# Unhandled error)/.test(line) && !failures.has(line)) failures.set(line, file);
-  }
+const env = {
+  ...process.env,
+  ...(chromium ? { PARLANCE_CHROMIUM: chromium } : {}),
+  ...(natsServer ? { PARLANCE_NATS_SERVER: natsServer } : {}),
+  ...(postgresql ? { PARLANCE_POSTGRESQL: postgresql } : {}),
 };
-for (const [from, to] of [
-  [child.stdout, process.stdout],
-  [child.stderr, process.stderr],
-])
-  from.on("data", (chunk) => {
-    to.write(chunk);
-    if (from !== child.stderr) return;
-    tail = (tail + chunk).slice(-20_000);
-    gatherFailures(String(chunk));
-  });
+const running = new Set();
+const results = [];
+let stoppedBy = null;
 
+const stop = (signal) => {
+  stoppedBy ??= signal;
+  for (const run of running) run.kill(signal);
+};
 const timer = setTimeout(() => {
   console.error(`The tests did not end within ${runMilliseconds / 60_000} minutes.`);
-  child.kill("SIGKILL");
+  stop("SIGKILL");
 }, runMilliseconds);
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop(signal));
 
-/** The last number Bun gave under that name; "errors" are failures outside of any test. */
-const lastCount = (name) =>
-  Number([...tail.matchAll(new RegExp(`^\\s*(\\d+) ${name}s?$`, "gm"))].at(-1)?.[1] ?? 0);
+/** Runs batch after batch until none is left. */
+const work = async () => {
+  while (files.length > 0 && stoppedBy === null) {
+    const run = runBunTest(findBun(), takeBatch(files, processes), env);
+    running.add(run);
+    results.push(await run.ended);
+    running.delete(run);
+  }
+};
+await Promise.all(Array.from({ length: processes }, work));
+clearTimeout(timer);
 
-child.on("close", (code, signal) => {
-  clearTimeout(timer);
-  const passed = lastCount("pass");
-  let failed = lastCount("fail") + lastCount("error");
-  if ((code !== 0 || passed === 0) && failed === 0) failed = 1;
-  const exitCode = failed === 0 ? 0 : signal ? 128 + (constants.signals[signal] ?? 0) : 1;
-  const again = [...failures].map(([line, where]) => `${where}: ${line}\n`).join("");
-  // Standard error first: the last line must be the last wherever both streams go to the same place.
-  process.stderr.write(`\n${again === "" ? "" : `Failed:\n${again}\n`}`, () =>
-    process.stdout.write(`${passed} passed, ${failed} failed\n`, () => process.exit(exitCode)),
-  );
-});
+const failures = results.flatMap((result) => result.failures);
+if (stoppedBy !== null) failures.push(`stopped by ${stoppedBy}, with ${files.length} files not begun`);
+if (results.length === 0) failures.push("no test file matches");
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+const counted = results.reduce((sum, result) => sum + result.failed, 0);
+const failed = passed === 0 || failures.length > 0 ? Math.max(1, counted) : counted;
+const exitCode = failed === 0 ? 0 : stoppedBy ? 128 + constants.signals[stoppedBy] : 1;
+
+/** For the table in test-files.mjs. */
+const slowest = results
+  .flatMap(({ took }) => [...took])
+  .sort(([, a], [, b]) => b - a)
+  .slice(0, 10)
+  .map(([file, milliseconds]) => `${(milliseconds / 1000).toFixed(0).padStart(5)} s  ${file}\n`)
+  .join("");
+const again = failures.map((failure) => `${failure}\n`).join("");
+// Standard error first: the last line must be the last wherever both streams go to the same place.
+process.stderr.write(`\nSlowest:\n${slowest}\n${again === "" ? "" : `Failed:\n${again}\n`}`, () =>
+  process.stdout.write(`${passed} passed, ${failed} failed\n`, () => process.exit(exitCode)),
+);

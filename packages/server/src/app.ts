@@ -20,6 +20,7 @@ import { i2aApi } from "./dialects/i2a/api.ts";
 import { createServerToServer } from "./dialects/i2a/server-to-server.ts";
 import { createI2aSocket } from "./dialects/i2a/socket/i2a-socket.ts";
 import { createNativeSocket } from "./dialects/native/native-socket.ts";
+import { createRongcloudHandler } from "./dialects/rongcloud/serve.ts";
 import { StartRefused } from "./errors.ts";
 import type { Connection } from "./gateway/connection.ts";
 import { drainConnections } from "./gateway/drain.ts";
@@ -189,6 +190,7 @@ async function assemble(
 
   let demo: Demo | null = null;
   let isRunning = false;
+  const onFailure = (error: unknown, requestId: string) => logger.error({ error, requestId }, "call failed");
   const answer = createPages({
     handlers: [
       createServerToServer({
@@ -196,7 +198,15 @@ async function assemble(
         limits: { bodyBytes: config.bodyBytes, perSecond: config.requestsPerSecond },
         onAnswer: (status) => metrics.count("http_requests", status),
         onRefused,
-        onFailure: (error, requestId) => logger.error({ error, requestId }, "call failed"),
+        onFailure,
+      }),
+      createRongcloudHandler({
+        apps,
+        rateFactor: config.rateFactor,
+        bodyBytes: config.bodyBytes,
+        onAnswer: (status) => metrics.count("http_requests", status),
+        onRefused,
+        onFailure,
       }),
     ],
     apis: [{ ...i2aApi, perSecond: config.requestsPerSecond }],

@@ -145,6 +145,13 @@ export const settings = {
     max: 1_000_000,
     sentence: "Calls per second that one app's back end may make.",
   }),
+  rateFactor: wholeNumber({
+    env: ["PARLANCE_RATE_FACTOR"],
+    fallback: 1,
+    min: 1,
+    max: 1_000_000,
+    sentence: "Multiplies the documented rates of RongCloud's API.",
+  }),
   bodyBytes: wholeNumber({
     env: ["PARLANCE_BODY_BYTES"],
     fallback: MiB,

@@ -9,21 +9,23 @@ export interface ErrorRow {
   status: number;
   /** `error_code` on I2A's socket. Absent: the error can't reach a socket. */
   i2a?: number;
+  /** `code` of RongCloud's Server API; absent: 1002. Its status there is that of the code. */
+  rongcloud?: number;
 }
 
 const table = {
   invalidInput: { sentence: "Some fields are missing or wrong.", status: 400 },
   unauthorized: { sentence: "The application secret is missing or wrong.", status: 401 },
-  appInactive: { sentence: "Chat is switched off for this application.", status: 403 },
+  appInactive: { sentence: "Chat is switched off for this application.", status: 403, rongcloud: 1006 },
   notFound: { sentence: "There is nothing here.", status: 404 },
   sessionNotFound: { sentence: "The session does not exist or is closed.", status: 404 },
   conversationNotFound: { sentence: "Chat room does not exists.", status: 404, i2a: 10009 },
   messageNotFound: { sentence: "The message does not exist.", status: 404 },
   tooOld: { sentence: "Too much has changed since then; begin anew.", status: 410 },
   methodNotAllowed: { sentence: "This path does not know that method.", status: 405 },
-  bodyTooLarge: { sentence: "The request body is too large.", status: 413 },
+  bodyTooLarge: { sentence: "The request body is too large.", status: 413, rongcloud: 1005 },
   unsupportedMediaType: { sentence: "Send the body as JSON or as a URL-encoded form.", status: 415 },
-  tooManyRequests: { sentence: "Too many requests; try again later.", status: 429 },
+  tooManyRequests: { sentence: "Too many requests; try again later.", status: 429, rongcloud: 1008 },
   tooManyOnline: {
     sentence: "Connection refused: exceeded max concurrent online users limit for the application.",
     status: 400,
@@ -37,6 +39,7 @@ const table = {
     sentence: "The message holds a word that this app does not let pass.",
     status: 403,
     i2a: 10010,
+    rongcloud: 21501,
   },
   tooManyWords: { sentence: "There would be more sensitive words than the app may have.", status: 400 },
   tooManyKeys: { sentence: "There would be more keys than a chatroom may have.", status: 400 },
@@ -44,13 +47,15 @@ const table = {
     sentence: "Central router is not connected. Ignoring message.",
     status: 503,
     i2a: 10006,
+    rongcloud: 1050,
   },
   /** The write may have been made, or may still be: a dialect must not say that it was refused. */
   outcomeUnknown: {
     sentence: "It is not known yet whether this was stored. Look before you repeat it.",
     status: 504,
+    rongcloud: 1050,
   },
-  internal: { sentence: "Exception in chat websocket server.", status: 500, i2a: 10000 },
+  internal: { sentence: "Exception in chat websocket server.", status: 500, i2a: 10000, rongcloud: 1000 },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorName = keyof typeof table;

@@ -6,6 +6,7 @@ import type { Router } from "./cluster/router.ts";
 import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
+import { Originals } from "./moderation/originals.ts";
 import { WordList } from "./moderation/word-list.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
@@ -40,6 +41,7 @@ export function createCore(
     store,
     chatrooms,
     words: new WordList(store, () => core.app),
+    originals: new Originals(),
     conversations: new ConversationCache(store, conversationsRemembered),
     limits,
     log: parts.logFor(app),

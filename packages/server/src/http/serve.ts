@@ -38,8 +38,8 @@ export interface HandlerOptions<Caller> {
   now?(): number;
 }
 
-/** Resolves to null for paths that are not below the prefix; never rejects. */
-export type Handler = (request: Request) => Promise<Response | null>;
+/** Resolves to null for paths that are not its own; never rejects. `address` is the caller's. */
+export type Handler = (request: Request, address?: string) => Promise<Response | null>;
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
   status === 204

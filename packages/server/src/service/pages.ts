@@ -32,7 +32,7 @@ export function createPages(options: PagesOptions): TransportHandlers<never>["re
       const document = reference(request);
       if (document) return document;
       for (const handler of options.handlers) {
-        const response = await handler(request);
+        const response = await handler(request, address);
         if (response) return response;
       }
       const { pathname } = new URL(request.url);

@@ -51,5 +51,12 @@ export async function startTestServer(
 }
 
 function baseConfig(dataDir: string): Partial<Config> {
-  return { dataDir, port: 0, host: "127.0.0.1", apps: Object.values(testApps), requestsPerSecond: 100_000 };
+  return {
+    dataDir,
+    port: 0,
+    host: "127.0.0.1",
+    apps: Object.values(testApps),
+    requestsPerSecond: 100_000,
+    rateFactor: 1_000_000,
+  };
 }

@@ -176,10 +176,15 @@ describe("refused is never stored", () => {
   test("however many answers are lost, to batches and to those who ask about them", async () => {
     const { proxy, own, seen, ids } = await openImpatient(1, 5);
     const LOST = 30;
-    proxy.lose(0.4, LOST);
+    proxy.lose(0.4, Number.POSITIVE_INFINITY);
     let after = 0;
-    const sends = await sendNumbered(own, ids, 20, () => proxy.lost >= LOST && ++after > 200);
-    expect(proxy.lost).toBe(LOST);
+    const sends = await sendNumbered(own, ids, 20, (sent) => {
+      // Whether a lost answer ends in a refusal is up to whether the one who asks about it is answered in time.
+      const isEnough = proxy.lost >= LOST && sent.some(({ position }) => position === null);
+      if (isEnough) proxy.lose(0, 0);
+      return isEnough && ++after > 200;
+    });
+    expect(proxy.lost).toBeGreaterThanOrEqual(LOST);
     expect(sends.some(({ position }) => position === null)).toBe(true);
     expect(sends.filter(({ isUnknown }) => isUnknown)).toEqual([]);
     await expectLogToHold(seen, sends);

@@ -63,6 +63,12 @@ export const appSettings = {
     [10, 86_400],
     "How far the time of a signed request may be off, where strictSignatures is on.",
   ),
+  allowedAddresses: text(
+    "",
+    /^$|^[\da-fA-F.:]+(\/\d{1,3})?(,[\da-fA-F.:]+(\/\d{1,3})?)*$/,
+    "It must be addresses or networks with commas between them, such as 10.0.0.0/8,192.0.2.1.",
+    "Addresses and networks that signed requests may come from; none means any.",
+  ),
   sensitiveWords: wholeNumber(10_000, [0, 50_000], "Most sensitive words of the app."),
   filterServerMessages: flag(false, "Sensitive words hold for messages of back ends, too."),
   maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),

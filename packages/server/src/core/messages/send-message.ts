@@ -98,7 +98,10 @@ function announce(core: Core, input: Screened, extras: Extras | null, appended: 
   };
   if (clientId !== undefined) message.clientId = clientId;
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
-  if (input.original !== undefined) sent.original = input.original;
+  if (input.original !== undefined) {
+    sent.original = input.original;
+    core.originals.add(message, input.original);
+  }
   core.publish(sent);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");
   return sent;

@@ -71,5 +71,6 @@ export class WordList {
     }
     this.#automaton = found.length === 0 ? null : await buildAutomaton(found);
     this.#revision = wordsRevision;
+    this.#failedAt = Number.NEGATIVE_INFINITY;
   }
 }

@@ -14,19 +14,19 @@ export interface Sent {
   isUnknown?: boolean;
 }
 
-/** Each appender sends one message after the other until `isOver`. */
+/** Each appender sends one message after the other until `isOver`, which is shown what was sent so far. */
 export const sendNumbered = async (
   own: AppStore,
   conversationIds: readonly number[],
   appenders: number,
-  isOver: () => boolean,
+  isOver: (sends: readonly Sent[]) => boolean,
   /** Of the numbers, and of the appenders. */
   first = 0,
 ): Promise<Sent[]> => {
   const sends: Sent[] = [];
   let next = first;
   const sendInTurn = async (appender: number): Promise<void> => {
-    while (!isOver()) {
+    while (!isOver(sends)) {
       const number = next++;
       const conversationId = conversationIds[number % conversationIds.length] as number;
       const content = JSON.stringify({ number, appender });
