@@ -19,6 +19,8 @@ export interface RongcloudOptions {
   apps: AppRegistry;
   /** Multiplies every documented rate. */
   rateFactor: number;
+  /** Nodes that share the rates, this one included; absent: it is alone. */
+  nodes?(): number;
   bodyBytes: number;
   /** Absent: those of the API. */
   rows?: readonly RongcloudRow[];
@@ -26,6 +28,8 @@ export interface RongcloudOptions {
   onRefused?(code: string): void;
   /** An error nobody foresaw; the caller is told `requestId` and nothing else. */
   onFailure?(error: unknown, requestId: string): void;
+  /** What is used of a rate could not be looked up; the call went on. */
+  onRateError?(error: unknown): void;
 }
 
 interface Route {
@@ -60,9 +64,11 @@ const contextOf = (request: Request, url: URL): CallContext => {
 };
 
 export function createRongcloudHandler(options: RongcloudOptions): Handler {
-  const routes = routesOf(options.rows ?? rongcloudRows);
+  const rows = options.rows ?? rongcloudRows;
+  const routes = routesOf(rows);
   const used = new UsedNonces();
-  const rates = new RateLimits(options.rateFactor);
+  const { rateFactor, nodes = () => 1, onRateError: onError } = options;
+  const rates = new RateLimits(rows, rateFactor, { nodes, ...(onError && { onError }) });
   const limits = { bytes: options.bodyBytes, milliseconds: bodyMilliseconds };
 
   const answer = async (request: Request, url: URL, route: Route | undefined, address: string) => {
