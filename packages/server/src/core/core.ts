@@ -3,6 +3,8 @@ import type { AppSettings } from "./apps/app-settings.ts";
 import type { Chatrooms } from "./chatrooms/chatrooms.ts";
 import type { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { CoreEvent } from "./events.ts";
+import type { GroupRulesCache } from "./groups/rules-cache.ts";
+import type { DirectRules } from "./users/direct-rules.ts";
 import type { Originals } from "./moderation/originals.ts";
 import type { WordList } from "./moderation/word-list.ts";
 
@@ -30,6 +32,9 @@ export interface Core {
   readonly store: AppStore;
   readonly conversations: ConversationCache;
   readonly chatrooms: Chatrooms;
+  readonly directRules: DirectRules;
+  /** Who may not write in groups. */
+  readonly groupRules: GroupRulesCache;
   readonly words: WordList;
   readonly originals: Originals;
   readonly limits: Limits;

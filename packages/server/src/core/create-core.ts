@@ -6,6 +6,8 @@ import type { Router } from "./cluster/router.ts";
 import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
+import { GroupRulesCache } from "./groups/rules-cache.ts";
+import { DirectRules } from "./users/direct-rules.ts";
 import { Originals } from "./moderation/originals.ts";
 import { WordList } from "./moderation/word-list.ts";
 
@@ -40,9 +42,11 @@ export function createCore(
     },
     store,
     chatrooms,
+    directRules: new DirectRules(store),
     words: new WordList(store, () => core.app),
     originals: new Originals(),
     conversations: new ConversationCache(store, conversationsRemembered),
+    groupRules: new GroupRulesCache(store),
     limits,
     log: parts.logFor(app),
     publish,

@@ -27,6 +27,8 @@ export interface SendMessage {
   quote?: Micros;
   /** In groups: only these, at most 100, and the sender ever see it. */
   toUserIds?: string[];
+  /** Only connections of this platform are told now (`MessageSent`). */
+  platform?: string;
   marksRead: boolean;
   /** Somebody's client sends it: the app's sensitive words hold. */
   isByClient?: boolean;
@@ -85,6 +87,7 @@ function announce(core: Core, input: Screened, extras: Extras | null, appended: 
   const { sentAt, seq, isRepeat } = appended;
   if (isRepeat) return toRepeat(input, appended);
   const { conversation, senderId, senderData, type, content, clientId, isCounted = true, marksRead } = input;
+  const { platform } = input;
   const message: Message = {
     conversationId: conversation.id,
     sentAt,
@@ -98,6 +101,7 @@ function announce(core: Core, input: Screened, extras: Extras | null, appended: 
   };
   if (clientId !== undefined) message.clientId = clientId;
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
+  if (platform !== undefined) sent.platform = platform;
   if (input.original !== undefined) {
     sent.original = input.original;
     core.originals.add(message, input.original);

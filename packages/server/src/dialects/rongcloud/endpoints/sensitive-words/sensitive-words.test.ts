@@ -94,7 +94,7 @@ describe("a word that blocks", () => {
     const room = await i2a.shop.room(["dan"]);
     dan.send({ type: "ROUTABLE", chat_room_identifier: room, message: "win the Lottery" });
     const { exception } = (await dan.next("ERROR")).value;
-    expect([exception.error_code, exception.extra]).toEqual([10010, null]);
+    expect([exception.error_code, exception.extra]).toEqual([10011, null]);
     await i2a.say(dan, room, "fine");
     expect(await i2a.history(dan, room)).toEqual(["fine"]);
   });
