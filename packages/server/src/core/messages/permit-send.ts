@@ -1,8 +1,8 @@
 import type { Conversation } from "../../ports/store.ts";
 import type { Core } from "../core.ts";
 import { notMutedInGroup } from "../groups/permit-writing.ts";
-import { checkDirect } from "../users/direct-rules.ts";
 import { readyToScreen } from "../moderation/screen-content.ts";
+import { checkDirect } from "../users/direct-rules.ts";
 
 /** What somebody's client wants to say. What a back end sends is not asked about. */
 export interface WantedSend {

@@ -22,6 +22,8 @@ export interface RongcloudOptions {
   /** Nodes that share the rates, this one included; absent: it is alone. */
   nodes?(): number;
   bodyBytes: number;
+  /** `https://host` of the deployment; absent or empty: as callers reach it. */
+  publicUrl?: string;
   /** Absent: those of the API. */
   rows?: readonly RongcloudRow[];
   onAnswer?(status: number): void;
@@ -58,7 +60,8 @@ const routesOf = (rows: readonly RongcloudRow[]): Map<string, Route> => {
   return routes;
 };
 
-const contextOf = (request: Request, url: URL): CallContext => {
+const contextOf = (request: Request, url: URL, publicUrl = ""): CallContext => {
+  if (publicUrl !== "") return { host: new URL(publicUrl).host, origin: publicUrl };
   const host = request.headers.get("host") ?? url.host;
   return { host, origin: `${url.protocol}//${host}` };
 };
@@ -79,7 +82,7 @@ export function createRongcloudHandler(options: RongcloudOptions): Handler {
     const sent = route.method === "GET" ? decodeQuery(url) : await decodeBody(request, limits);
     const params = route.parse(sent);
     await rates.take(core, route.row, params);
-    const result = await route.row.run(core, params as never, contextOf(request, url));
+    const result = await route.row.run(core, params as never, contextOf(request, url, options.publicUrl));
     return { code: 200, ...result };
   };
 
