@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { AppRegistry } from "../../core/apps/app-registry.ts";
 import type { Core } from "../../core/core.ts";
 import { decodeBody, decodeQuery } from "../../http/decode.ts";
+import { encodeBody } from "../../http/gzip.ts";
 import type { RawParams } from "../../http/raw-value.ts";
 import type { Handler } from "../../http/serve.ts";
 import { isAllowedAddress } from "./addresses.ts";
@@ -114,9 +115,11 @@ export function createRongcloudHandler(options: RongcloudOptions): Handler {
       options.onRefused?.(`rongcloud ${code}`);
     }
     options.onAnswer?.(status);
-    return new Response(JSON.stringify(body), {
+    const encoded = await encodeBody(request.headers.get("accept-encoding"), JSON.stringify(body));
+    return new Response(encoded.body, {
       status,
       headers: {
+        ...encoded.headers,
         "content-type": "application/json; charset=utf-8",
         "cache-control": "no-store",
         "x-request-id": requestId,
