@@ -46,7 +46,16 @@ export async function sendMessage(core: Core, input: SendMessage): Promise<Messa
   assertClientId(input.clientId);
   const pending = readyToScreen(core, input);
   if (pending !== null) await pending;
-  return sendScreened(core, screened(core, input));
+  let said: Screened;
+  try {
+    said = screened(core, input);
+  } catch (error) {
+    // A repeat whose first answer was lost: the word may have come to the list in between.
+    const first = await findFirst(core, input);
+    if (first === null) throw error;
+    return toRepeat(input, first);
+  }
+  return sendScreened(core, said);
 }
 
 function screened(core: Core, input: SendMessage): Screened {
@@ -55,6 +64,9 @@ function screened(core: Core, input: SendMessage): Screened {
   assertMessageSize(core, content);
   return { ...input, content, original };
 }
+
+const findFirst = async (core: Core, { conversation, senderId, clientId }: SendMessage) =>
+  clientId === undefined ? null : core.store.findSent(conversation.id, senderId, clientId);
 
 async function sendScreened(core: Core, input: Screened): Promise<MessageSent> {
   const { conversation, senderId, type, content, clientId = null, isCounted = true, marksRead } = input;

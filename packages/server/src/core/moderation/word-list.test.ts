@@ -96,8 +96,10 @@ describe("messages of back ends", () => {
     const wanted = { kind: "group", key, admission: "members", memberIds: ["ann"] } as const;
     const { conversation } = await node.store.ensureConversation({ ...wanted, memberIds: ["ann"] });
     const author = { conversation, senderId: "ann", senderData: null, marksRead: false };
-    const send = async (text: string, type = "text") =>
-      (await sendMessage(node, { ...author, type, content: JSON.stringify({ text }) })).message;
+    const send = async (text: string, type = "text", clientId?: string) => {
+      const said = { type, content: JSON.stringify({ text }), ...(clientId && { clientId }) };
+      return (await sendMessage(node, { ...author, ...said })).message;
+    };
     const modify = async (of: number, text: string) =>
       (
         await changeMessage(node, {
@@ -131,6 +133,15 @@ describe("messages of back ends", () => {
     expect(await modify(sentAt, "oh darn")).toBe('{"text":"oh ***"}');
     expect(await refusal(modify(sentAt, "bad"))).toBe("blockedBySensitiveWord");
     expect((await send("bad", "app:own")).content).toBe('{"text":"bad"}');
+  });
+
+  test("that were stored before the word was there are found by who repeats them", async () => {
+    const { send } = await prepare(true);
+    const { seq } = await send("worse", "text", "once");
+    await addWords(world.core, [{ word: "worse", replaceWith: null }]);
+    const later = await prepare(true);
+    expect((await later.send("worse", "text", "once")).seq).toBe(seq);
+    expect(await refusal(later.send("worse", "text", "twice"))).toBe("blockedBySensitiveWord");
   });
 
   test("may not become larger than a message may be", async () => {
