@@ -218,6 +218,8 @@ async function assemble(
       createRongcloudHandler({
         apps,
         rateFactor: config.rateFactor,
+        nodes: () => (config.bus === "local" ? 1 : router.stats.peers + 1),
+        onRateError: fail("rates could not be shared"),
         publicUrl: config.publicUrl,
         bodyBytes: config.bodyBytes,
         onAnswer: (status) => metrics.count("http_requests", status),
