@@ -44,6 +44,8 @@ const fromText = (text: string, splits: boolean): unknown[] => {
 };
 
 const toList = (raw: RawValue, splits: boolean): unknown => {
+  // In a form, a list without items.
+  if (raw === "") return [];
   const items = raw instanceof Repeated ? raw.values : Array.isArray(raw) ? raw : [raw];
   const texts = items.flatMap((item: RawValue) =>
     typeof item === "string" && (raw instanceof Repeated || !Array.isArray(raw))
