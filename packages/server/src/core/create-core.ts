@@ -6,6 +6,8 @@ import type { Router } from "./cluster/router.ts";
 import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
+import { GroupRulesCache } from "./groups/rules-cache.ts";
+import { DirectRules } from "./users/direct-rules.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
 const conversationsRemembered = 100_000;
@@ -38,7 +40,9 @@ export function createCore(
     },
     store,
     chatrooms,
+    directRules: new DirectRules(store),
     conversations: new ConversationCache(store, conversationsRemembered),
+    groupRules: new GroupRulesCache(store),
     limits,
     log: parts.logFor(app),
     publish,

@@ -1,4 +1,6 @@
 import type { RongcloudRow } from "../endpoint.ts";
+import { groupRows } from "./groups/index.ts";
+import { pushRows } from "./push/index.ts";
 
 /** Every endpoint of the Server API, by area. */
-export const rongcloudRows: readonly RongcloudRow[] = [];
+export const rongcloudRows: readonly RongcloudRow[] = [...pushRows, ...groupRows];
