@@ -52,7 +52,8 @@ const toList = (raw: RawValue, splits: boolean): unknown => {
       ? fromText(item, splits)
       : [item],
   );
-  const values = texts.map((item) => asText(item as RawValue));
+  // An SDK writes null for each text that there isn't, so that the others keep their places.
+  const values = texts.map((item) => (item === null && !splits ? "" : asText(item as RawValue)));
   // Two separators in a row name nobody.
   return splits
     ? [...new Set(values.map((item) => (typeof item === "string" ? item.trim() : item)))].filter(

@@ -23,5 +23,8 @@ export const notOffered: readonly { paths: RegExp; why: string }[] = [
   { paths: /^\/message\/discussion\//, why: "Discussions are gone from RongCloud as well: use groups." },
 ];
 
+/** Rows that do nothing but say, with a better code than 404, that there is no such service. */
+export const refusingRows: ReadonlySet<string> = new Set(["/message/discussion/publish.json"]);
+
 /** By the path of the row: what a caller may notice. */
 export const differences: Readonly<Record<string, string>> = {};

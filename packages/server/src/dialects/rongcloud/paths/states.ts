@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { RongcloudRow } from "../endpoint.ts";
-import { differences, notOffered } from "./reasons.ts";
+import { differences, notOffered, refusingRows } from "./reasons.ts";
 
 export interface KnownPath {
   method: string;
@@ -38,7 +38,7 @@ export function statesOf(
   paths: readonly KnownPath[] = knownPaths,
 ): PathState[] {
   return paths.map((known) => {
-    const row = rows.find((one) => answers(known, one));
+    const row = rows.find((one) => answers(known, one) && !refusingRows.has(one.path));
     if (row !== undefined) {
       const how = differences[row.path];
       return how === undefined ? { ...known, state: "works", row } : { ...known, state: "differs", row, how };

@@ -70,7 +70,7 @@ const plainGroup: MakeThings = async (backEnd, { groupId, name, owner: userId })
 };
 
 const befriend: MakeThings = async (backEnd, { userId, targetId }) => {
-  await backEnd.call("/friend/add.json", { userId, targetId, optType: 1 });
+  await backEnd.call("/friend/add.json", { userId, targetId, optType: 2 });
   return {};
 };
 
