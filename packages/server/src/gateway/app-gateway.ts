@@ -281,17 +281,17 @@ export class AppGateway {
     deliver(this.core, this.audience, this.#parts.outbox, this.#parts.stats, event);
   }
 
+  /** To the user's own devices: how far one has read what is everybody's is of no use to the others. */
+  #deliverToOwn(event: ConversationEvent & { userId: string }): void {
+    const user = this.audience.find(event.userId);
+    if (user) deliverTo(this.core, [user], this.#parts.outbox, event);
+  }
+
   /** Those who are told, each once. */
   #noticed({ conversation, isForAll, toUserIds }: NoticeGiven): Set<OnlineUser<Connection>> {
     const listeners = isForAll && conversation ? this.audience.listeners(conversation.id) : [];
     const named = toUserIds.map((userId) => this.audience.find(userId)).filter((user) => user !== undefined);
     return new Set([...listeners, ...named]);
-  }
-
-  /** To the user's own devices: how far one has read what is everybody's is of no use to the others. */
-  #deliverToOwn(event: ConversationEvent & { userId: string }): void {
-    const user = this.audience.find(event.userId);
-    if (user) deliverTo(this.core, [user], this.#parts.outbox, event);
   }
 
   *#openLinks(): Iterable<Connection> {

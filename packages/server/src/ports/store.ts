@@ -286,14 +286,14 @@ export interface AppStore
     ReaderStore,
     PresenceStore,
     ChatroomStore,
-    GroupStore,
-    ProfileStore,
-    FriendStore,
-    HostedGroupStore,
     PushStore,
     UserStore,
     BroadcastStore,
-    MessageLogStore {
+    MessageLogStore,
+    GroupStore,
+    ProfileStore,
+    FriendStore,
+    HostedGroupStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.

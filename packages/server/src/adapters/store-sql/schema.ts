@@ -8,7 +8,9 @@
 import type { Generated, Kysely } from "kysely";
 import type { Admission, ConversationKind, Micros, Millis } from "../../ports/store.ts";
 import type { ContactListName } from "../../ports/store-users.ts";
+import type { GroupSchema } from "./schema-groups.ts";
 import type { HostingSchema } from "./schema-hosting.ts";
+import type { PushSchema } from "./schema-push.ts";
 
 export type Flag = 0 | 1;
 /** 1: an entry without content is left in its place. 2: nothing is left to see. */
@@ -292,80 +294,6 @@ export interface ChatroomKeysTable {
   changed_at: Micros;
 }
 
-/** Where notifications reach a user, beside the Firebase tokens of sessions. */
-export interface PushDevicesTable {
-  app_id: number;
-  user_id: string;
-  device_id: string;
-  provider: string;
-  token: string;
-  platform: string;
-  package: string | null;
-  changed_at: Micros;
-}
-
-/** What a user wants of notifications in general. */
-export interface PushPreferencesTable {
-  app_id: number;
-  user_id: string;
-  /** JSON text of an object: kind of conversation to level. */
-  mute_levels: string;
-  /** Second of the day, how long, and what gets through; null: no quiet hours. */
-  quiet_from: number | null;
-  quiet_minutes: number | null;
-  quiet_level: number | null;
-  hides_details: Flag;
-}
-
-/** What a user calls another in notifications. */
-export interface PushRemarksTable {
-  app_id: number;
-  user_id: string;
-  target_id: string;
-  remark: string;
-  changed_at: Micros;
-}
-
-/** What a member of a group is called in its notifications. */
-export interface GroupRemarksTable {
-  app_id: number;
-  group_key: string;
-  user_id: string;
-  remark: string;
-}
-
-/** By which notifications find their audience. */
-export interface UserTagsTable {
-  app_id: number;
-  user_id: string;
-  tag: string;
-  /** In the order they were given. */
-  place: number;
-}
-
-/** Messages that somebody may have to be notified of yet. */
-export interface PushOutboxTable {
-  app_id: number;
-  conversation_id: number;
-  sent_at: Micros;
-  /** JSON text; null: nothing was wished. */
-  wish: string | null;
-  attempts: number;
-  /** Until then it belongs to the node that took it. */
-  due_at: Millis;
-}
-
-/** Notifications of the app's own, and how far each has come. */
-export interface PushJobsTable {
-  app_id: number;
-  id: string;
-  body: string;
-  after_user_id: string | null;
-  attempts: number;
-  due_at: Millis;
-  created_at: Millis;
-}
-
 /** Conversations with the admission `everyone`. */
 export interface BroadcastsTable {
   app_id: number;
@@ -378,41 +306,7 @@ export interface RemovedLogHoursTable {
   begins_at: Millis;
 }
 
-/** What is known of a group's id, whether there is a conversation of it or not. */
-export interface GroupsTable {
-  app_id: number;
-  group_id: string;
-  name: string | null;
-  /** When its members were sent away, unless somebody came back since. */
-  dismissed_at: Millis | null;
-}
-
-/** Groups in which only the exempt may write. */
-export interface MutedGroupsTable {
-  app_id: number;
-  group_id: string;
-  muted_at: Millis;
-}
-
-/** Who may not write; `group_id` is "" for every group of the app. */
-export interface GroupMutesTable {
-  app_id: number;
-  group_id: string;
-  user_id: string;
-  muted_at: Millis;
-  /** Null: until somebody ends it. */
-  muted_until: Millis | null;
-}
-
-/** Who may write in a group that is muted. */
-export interface MuteExemptionsTable {
-  app_id: number;
-  group_id: string;
-  user_id: string;
-  exempted_at: Millis;
-}
-
-export interface Schema extends HostingSchema {
+export interface Schema extends HostingSchema, PushSchema, GroupSchema {
   apps: AppsTable;
   meta: MetaTable;
   users: UsersTable;
@@ -436,19 +330,8 @@ export interface Schema extends HostingSchema {
   conversation_tags: ConversationTagsTable;
   own_deletions: OwnDeletionsTable;
   tags: TagsTable;
-  push_devices: PushDevicesTable;
-  push_preferences: PushPreferencesTable;
-  push_remarks: PushRemarksTable;
-  group_remarks: GroupRemarksTable;
-  user_tags: UserTagsTable;
-  push_outbox: PushOutboxTable;
-  push_jobs: PushJobsTable;
   broadcasts: BroadcastsTable;
   removed_log_hours: RemovedLogHoursTable;
-  groups: GroupsTable;
-  muted_groups: MutedGroupsTable;
-  group_mutes: GroupMutesTable;
-  mute_exemptions: MuteExemptionsTable;
   /** A view. */
   visible_until: { moment: Micros };
 }

@@ -84,8 +84,8 @@ export const hostingChecks: Record<Hosting, Check> = {
   saveHostedMember: isRefused((intruder, { conversationId }) =>
     intruder.saveHostedMember(conversationId, "ben", { nickname: "x" }),
   ),
-  findHostedRemark: returns(
-    (intruder, { conversationId }) => intruder.findHostedRemark(conversationId, "ann"),
+  findRemarkName: returns(
+    (intruder, { conversationId }) => intruder.findRemarkName(conversationId, "ann"),
     "",
   ),
   followMembers: isRefused((intruder, { conversationId }) =>

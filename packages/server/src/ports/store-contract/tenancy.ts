@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import type { AppStore } from "../store.ts";
-import { expectRefusal, type Fixture, newConversation, readLog, send } from "./fixture.ts";
-import { type Check, isRefused, passesBy, returns } from "./tenancy-check.ts";
+import { type Fixture, newConversation, readLog, send } from "./fixture.ts";
+import { type Check, isRefused, returns } from "./tenancy-check.ts";
+import { groupChecks } from "./tenancy-groups.ts";
 import { hostingChecks, prepareHosting } from "./tenancy-hosting.ts";
+import { preparePush, pushChecks } from "./tenancy-push.ts";
+import { userChecks } from "./tenancy-users.ts";
 
 /** A row for every method: the type refuses a table that forgets one. */
 const table: Record<keyof AppStore, Check> = {
@@ -190,120 +193,10 @@ const table: Record<keyof AppStore, Check> = {
   },
   renameTag: returns((intruder) => intruder.renameTag("ann", { id: "t", name: "Theirs" }), false),
   removeTag: returns((intruder) => intruder.removeTag("ann", "t"), false),
-  presetSettings: isRefused((intruder, { conversationId }) =>
-    intruder.presetSettings(conversationId, "ann", { isPinned: true }),
-  ),
-  findOwnSettings: returns(
-    (intruder, { conversationId }) => intruder.findOwnSettings(conversationId, "ann"),
-    null,
-  ),
-  tagConversations: async (intruder, { conversationId }) => {
-    await intruder.saveTag("ann", { id: "t", name: "Theirs" }, 1);
-    await expectRefusal(intruder.tagConversations("ann", "t", [conversationId], 10), "conversationNotFound");
-  },
-  untagConversations: returns(
-    (intruder, { conversationId }) => intruder.untagConversations("ann", "t", [conversationId]),
-    [],
-  ),
-  listTagged: returns((intruder) => intruder.listTagged("ann", "t", 10), []),
-  // The same user, device and token may live in two apps without meeting.
-  savePushDevice: async (intruder) => {
-    const device = {
-      ...{ userId: "eve", deviceId: "phone", provider: "fcm", platform: "" },
-      packageName: null,
-    };
-    await intruder.savePushDevice({ ...device, token: "token" });
-    expect(await intruder.pagePushUsers(null, 10)).toEqual(["eve"]);
-  },
-  removePushDevice: returns((intruder) => intruder.removePushDevice("ann", "tablet"), false),
-  forgetPushTokens: passesBy((intruder) =>
-    intruder.forgetPushTokens([{ userId: "ann", deviceId: "tablet", token: "token" }]),
-  ),
-  hasPushDevices: returns((intruder) => intruder.hasPushDevices(), false),
-  pagePushUsers: returns((intruder) => intruder.pagePushUsers(null, 10), []),
-  pageUsers: returns((intruder) => intruder.pageUsers(null, 10), []),
-  findPushTargets: returns(
-    (intruder, { conversationId }) =>
-      intruder.findPushTargets(["ann"], { conversationId, senderId: "ben", evenOnline: true }),
-    [],
-  ),
-  findPushPreferences: returns((intruder) => intruder.findPushPreferences("ann"), {
-    muteLevels: {},
-    quiet: null,
-    hidesDetails: false,
-  }),
-  savePushPreferences: async (intruder) => {
-    expect(await intruder.savePushPreferences("ann", { muteLevels: { direct: 5 } })).toEqual({
-      muteLevels: { direct: 5 },
-      quiet: null,
-      hidesDetails: false,
-    });
-  },
-  findPushNames: returns((intruder, { key }) => intruder.findPushNames("ann", key), {
-    name: null,
-    groupRemark: null,
-  }),
-  saveRemarks: async (intruder) => {
-    await intruder.saveRemarks("ann", [{ targetId: "ben", remark: "Theirs" }], 10);
-    expect((await intruder.listRemarks("ann", { offset: 0, limit: 10 })).total).toBe(1);
-  },
-  removeRemark: returns((intruder) => intruder.removeRemark("ann", "ben"), false),
-  listRemarks: returns((intruder) => intruder.listRemarks("ann", { offset: 0, limit: 10 }), {
-    total: 0,
-    remarks: [],
-  }),
-  saveGroupRemark: passesBy((intruder, { key }) => intruder.saveGroupRemark(key, "ann", null)),
-  findGroupRemark: returns((intruder, { key }) => intruder.findGroupRemark(key, "ann"), null),
-  setUserTags: passesBy((intruder) => intruder.setUserTags(["ann"], ["other"])),
-  listUserTags: returns((intruder) => intruder.listUserTags(["ann"]), []),
-  pageTaggedUsers: returns((intruder) => intruder.pageTaggedUsers("bj", null, 10), []),
-  finishPushes: passesBy((intruder, { conversationId, sentAt }) =>
-    intruder.finishPushes([{ conversationId, sentAt }]),
-  ),
-  postponePushes: passesBy((intruder, { conversationId, sentAt }) =>
-    intruder.postponePushes([{ conversationId, sentAt }], -1e9),
-  ),
-  addPushJob: passesBy((intruder) => intruder.addPushJob({ id: "job", body: "{}" }, 1e9)),
-  advancePushJob: passesBy((intruder) => intruder.advancePushJob("job", "zoe", 0)),
-  finishPushJob: passesBy((intruder) => intruder.finishPushJob("job")),
   listReaders: returns(
     (intruder, { conversationId, sentAt }) => intruder.listReaders(conversationId, sentAt, null, 10),
     [],
   ),
-  // The same id may be a group of two apps, and each knows its own name, members and mutes of it.
-  changeGroup: async (intruder, { key, conversationId }) => {
-    const theirs = { userIds: ["ann"], most: 1, seesHistory: true };
-    const made = await intruder.changeGroup({ groupId: key, name: "Theirs", join: theirs });
-    expect([made.conversation?.id === conversationId, made.joined]).toEqual([false, ["ann"]]);
-    const gone = await intruder.changeGroup({ groupId: key, isDismissed: true, leave: ["ben"] });
-    expect(gone.left).toEqual(["ann"]);
-  },
-  listGroupsOf: returns((intruder) => intruder.listGroupsOf("ann", { offset: 0, limit: 10 }), []),
-  findGroupNames: returns((intruder, { key }) => intruder.findGroupNames([key]), []),
-  muteInGroup: async (intruder, { key }) => {
-    await intruder.muteInGroup(key, ["eve"], { mutedAt: 1, until: null, most: 1 });
-    expect(await intruder.listGroupMutes(key, 2)).toEqual([{ userId: "eve", mutedAt: 1, until: null }]);
-  },
-  unmuteInGroup: async (intruder, { key }) => intruder.unmuteInGroup(key, ["ann"]),
-  listGroupMutes: returns((intruder, { key }) => intruder.listGroupMutes(key, 2), []),
-  muteGroups: async (intruder, { key }) => {
-    await intruder.muteGroups([key, "another"], 1);
-    expect(await intruder.listMutedGroups({ offset: 0, limit: 10 })).toHaveLength(2);
-  },
-  unmuteGroups: async (intruder, { key }) => intruder.unmuteGroups([key]),
-  findMutedGroups: returns((intruder, { key }) => intruder.findMutedGroups([key]), []),
-  listMutedGroups: returns((intruder) => intruder.listMutedGroups({ offset: 0, limit: 10 }), []),
-  exemptFromMute: async (intruder, { key }) => {
-    await intruder.exemptFromMute(key, ["eve"], { at: 1, most: 1 });
-    expect(await intruder.listExempt(key)).toEqual(["eve"]);
-  },
-  endExemption: async (intruder, { key }) => intruder.endExemption(key, ["ben"]),
-  listExempt: returns((intruder, { key }) => intruder.listExempt(key), []),
-  readGroupRules: returns((intruder, { key }) => intruder.readGroupRules(key, 2), {
-    isMuted: false,
-    mutes: [],
-    exempt: [],
-  }),
   countReaders: returns(
     (intruder, { conversationId, sentAt }) => intruder.countReaders(conversationId, sentAt),
     {
@@ -311,43 +204,10 @@ const table: Record<keyof AppStore, Check> = {
       members: 0,
     },
   ),
+  ...pushChecks,
+  ...groupChecks,
+  ...userChecks,
   ...hostingChecks,
-  // The same user may live in two apps without meeting.
-  registerUser: async (intruder) => {
-    await intruder.registerUser({ id: "ann", name: "Theirs", portraitUrl: "theirs", at: 7 });
-    expect(await intruder.findUserProfile("ann")).toMatchObject({ name: "Theirs", registeredAt: 7 });
-  },
-  updateUser: returns((intruder) => intruder.updateUser("ann", { name: "Theirs" }), false),
-  deleteUser: returns((intruder) => intruder.deleteUser("ann"), false),
-  findUserProfile: returns((intruder) => intruder.findUserProfile("ann"), null),
-  listUsers: returns((intruder) => intruder.listUsers({ offset: 0, limit: 10, isNewestFirst: true }), {
-    total: 0,
-    users: [],
-  }),
-  findUserStates: returns((intruder) => intruder.findUserStates(["ann", "ben"]), []),
-  changeUserRules: async (intruder) => {
-    await intruder.changeUserRules(["ann"], { blockedUntil: 9e15, isDirectMuted: true, usesAllowlist: true });
-    expect((await intruder.findUserStates(["ann"]))[0]?.blockedUntil).toBe(9e15);
-  },
-  listRuledUsers: returns((intruder) => intruder.listRuledUsers("blocked", 0, { offset: 0, limit: 10 }), {
-    total: 0,
-    users: [],
-  }),
-  deactivateUsers: returns((intruder) => intruder.deactivateUsers(["ann"], 1, 1), ["ann"]),
-  reactivateUsers: returns((intruder) => intruder.reactivateUsers(["ben"], 9e15), []),
-  eraseUser: async (intruder) => {
-    await intruder.deactivateUsers(["ann"], 1, 1);
-    expect(await intruder.eraseUser("ann", 10)).toBe(true);
-  },
-  addContacts: async (intruder) => {
-    await intruder.addContacts("ann", "block", ["eve"], 1);
-    expect(await intruder.findListing(["ann"], "block", "eve")).toEqual(["ann"]);
-  },
-  removeContacts: async (intruder) => {
-    await intruder.removeContacts("ann", "block", ["ben"]);
-  },
-  findListing: returns((intruder) => intruder.findListing(["ann"], "block", "ben"), []),
-  listContacts: returns((intruder) => intruder.listContacts("ann", "block", { before: null, limit: 9 }), []),
 };
 
 const nothingWritten = { refused: [], held: [], replaced: [] };
@@ -383,18 +243,7 @@ export const tenancyContract = (fixture: Fixture): void => {
       };
       await own.saveTag("ann", { id: "t", name: "Ours" }, 20);
       await own.updateSettings(group.id, "ann", { draft: "x", addTags: ["t"] });
-      await own.presetSettings(group.id, "ann", { muteLevel: 1 });
-      const tablet = {
-        ...{ userId: "ann", deviceId: "tablet", provider: "fcm", platform: "" },
-        packageName: null,
-      };
-      await own.savePushDevice({ ...tablet, token: "token" });
-      await own.savePushPreferences("ann", { hidesDetails: true });
-      await own.saveRemarks("ann", [{ targetId: "ben", remark: "Ours" }], 10);
-      await own.saveGroupRemark(group.key, "ann", "Ours");
-      await own.setUserTags(["ann"], ["bj"]);
-      await own.addPushJob({ id: "job", body: "{}" }, 1e9);
-      const about = { conversationId: group.id, senderId: "ben", evenOnline: true };
+      const lookAtPush = await preparePush(own, group.id, group.key);
       await own.registerUser({ id: "ann", name: "Ann", portraitUrl: "portrait", at: 5 });
       await own.changeUserRules(["ann"], { blockedUntil: 8e15 });
       await own.deactivateUsers(["ben"], 6, 9e15);
@@ -405,16 +254,11 @@ export const tenancyContract = (fixture: Fixture): void => {
       await own.exemptFromMute(group.key, ["ben"], { at: 1, most: 10 });
       const lookAtHosting = await prepareHosting(own, group.id, group.key);
       const look = async () => ({
-        hosting: await lookAtHosting(),
-        own: await own.findOwnSettings(group.id, "ann"),
-        tagged: await own.listTagged("ann", "t", 10),
-        targets: await own.findPushTargets(["ann"], about),
-        remarks: await own.listRemarks("ann", { offset: 0, limit: 10 }),
-        groupRemark: await own.findGroupRemark(group.key, "ann"),
-        userTags: await own.listUserTags(["ann"]),
+        push: await lookAtPush(),
         states: await own.findUserStates(["ann", "ben"]),
         profiles: await own.listUsers({ offset: 0, limit: 10, isNewestFirst: true }),
         contacts: await own.listContacts("ann", "block", { before: null, limit: 10 }),
+        hosting: await lookAtHosting(),
         groups: await own.listGroupsOf("ann", { offset: 0, limit: 10 }),
         rules: await own.readGroupRules(group.key, 2),
         muted: await own.listMutedGroups({ offset: 0, limit: 10 }),

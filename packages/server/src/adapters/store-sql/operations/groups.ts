@@ -3,7 +3,8 @@
 import { ParlanceError } from "../../../errors.ts";
 import type { Conversation } from "../../../ports/store.ts";
 import type { GroupChange, GroupChanged, GroupJoin, NamedGroup } from "../../../ports/store-groups.ts";
-import type { Db, GroupsTable } from "../schema.ts";
+import type { Db } from "../schema.ts";
+import type { GroupsTable } from "../schema-groups.ts";
 import { appendWithin } from "./append-within.ts";
 import { requireApp } from "./apps.ts";
 import { groupsById } from "./by-key.ts";

@@ -4,6 +4,7 @@ import { groupRows } from "./groups/index.ts";
 import { hostedGroupRows } from "./hosted-groups/index.ts";
 import { profileRows } from "./profiles/index.ts";
 import { pushRows } from "./push/index.ts";
+import { userRows } from "./users/index.ts";
 
 /** Every endpoint of the Server API, by area. */
 export const rongcloudRows: readonly RongcloudRow[] = [
@@ -12,4 +13,5 @@ export const rongcloudRows: readonly RongcloudRow[] = [
   ...hostedGroupRows,
   ...pushRows,
   ...groupRows,
+  ...userRows,
 ];
