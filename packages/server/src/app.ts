@@ -21,6 +21,7 @@ import { i2aApi } from "./dialects/i2a/api.ts";
 import { createServerToServer } from "./dialects/i2a/server-to-server.ts";
 import { createI2aSocket } from "./dialects/i2a/socket/i2a-socket.ts";
 import { createNativeSocket } from "./dialects/native/native-socket.ts";
+import { createLogDownload } from "./dialects/rongcloud/message-log/download.ts";
 import { createRongcloudHandler } from "./dialects/rongcloud/serve.ts";
 import { StartRefused } from "./errors.ts";
 import type { Connection } from "./gateway/connection.ts";
@@ -202,6 +203,7 @@ async function assemble(
         onRefused,
         onFailure,
       }),
+      createLogDownload({ apps, onFailure: fail("an hour of the message log could not be sent") }),
       createRongcloudHandler({
         apps,
         rateFactor: config.rateFactor,

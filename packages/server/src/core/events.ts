@@ -67,7 +67,7 @@ export interface EntryPassed {
 export interface SignalSent {
   kind: "signalSent";
   conversation: Conversation;
-  /** Null: the app itself. The sender's own devices are not told. */
+  /** Null: the app itself. */
   senderId: string | null;
   senderData: string | null;
   type: string;
@@ -75,6 +75,10 @@ export interface SignalSent {
   content: string;
   /** Absent: everybody. */
   toUserIds?: string[];
+  /** Who just became members: their nodes may not have told the others yet that they listen here. */
+  joinedIds?: string[];
+  /** Absent: the sender's own devices are not told. */
+  isForSender?: true;
   at: Millis;
 }
 

@@ -116,7 +116,7 @@ export const hostedMemberReads = {
     return found;
   },
 
-  async findRemarkName(db: Db, appId: number, conversationId: number, userId: string): Promise<string> {
+  async findHostedRemark(db: Db, appId: number, conversationId: number, userId: string): Promise<string> {
     const row = await db
       .selectFrom("hosted_members")
       .select("remark_name")

@@ -20,7 +20,7 @@ export const hostingLookUps: Record<string, Bounded<LookUp>> = {
       ["findFriendPermissions", app, people],
       ["findHostedGroups", app, [room, ...others, huge]],
       ["findHostedMembers", app, room, [user, reader]],
-      ["findRemarkName", app, huge, reader],
+      ["findHostedRemark", app, huge, reader],
       ["listFollowed", app, huge, user],
       ["findFollowers", app, huge, "user 7", people],
       ["listJoinedGroups", app, user, null, page],

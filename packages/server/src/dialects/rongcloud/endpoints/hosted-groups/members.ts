@@ -3,7 +3,7 @@
 import Type from "typebox";
 import {
   findHostedMembers,
-  findRemarkName,
+  findGroupRemark,
   listHostedMembers,
   setGroupRemark,
   setHostedMember,
@@ -107,7 +107,7 @@ export const hostedMemberRows = [
     result: { remarkName: Type.String({ description: "Empty: nothing of their own." }) },
     example: { params: { groupId: "g01", userId: "u01" }, result: { remarkName: "Canteen" } },
     run: onGroup(async (core, { groupId, userId }) => ({
-      remarkName: await findRemarkName(core, groupId, userId),
+      remarkName: await findGroupRemark(core, groupId, userId),
     })),
   }),
 ];
