@@ -2,8 +2,8 @@
 
 import Type from "typebox";
 import {
-  findHostedMembers,
   findGroupRemark,
+  findHostedMembers,
   listHostedMembers,
   setGroupRemark,
   setHostedMember,
