@@ -76,7 +76,9 @@ export const member = object({
   userId,
   data: optional(string()),
   joinedAt: optional(micros),
-  role: optional(typeName),
+  role: optional(
+    described("`owner` or `admin` of a group whose facts the app keeps here; others have none.", typeName),
+  ),
 });
 export const user = object({ id: userId, data: optional(string()) });
 export const presence = object({

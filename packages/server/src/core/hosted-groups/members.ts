@@ -85,7 +85,7 @@ export async function setGroupRemark(
   tellUsers(core, [userId], { kind: "remarkChanged", data: { remarkName } }, conversation);
 }
 
-/** Empty: they call it nothing else. Also what a push to them has as its title. */
+/** Empty: they call it nothing else. */
 export async function findGroupRemark(core: Core, groupId: string, userId: string): Promise<string> {
   const { conversation } = await requireHosted(core, groupId);
   return core.store.findHostedRemark(conversation.id, userId);

@@ -68,6 +68,16 @@ export const friendsContract = (fixture: Fixture): void => {
       await expectRefusal(add(own, "ben", "ann"), "friendRefused");
     });
 
+    test("applications that are over are removed", async () => {
+      const { own } = await fixture.newApp();
+      await add(own, "ann", "ben");
+      await add(own, "cid", "ben", { expiresAt: Date.now() + 3_600_000 });
+      while ((await fixture.store.apps.purge(1000)) > 0);
+      // As if it were the time when both still waited: one is there no more.
+      expect(await add(own, "ben", "ann")).toBe("applied");
+      expect(await add(own, "ben", "cid")).toBe("added");
+    });
+
     test("two who apply to each other at once are friends", async () => {
       const { own } = await fixture.newApp();
       const pairs = Array.from({ length: 8 }, (_, index) => [`a${index}`, `b${index}`] as const);

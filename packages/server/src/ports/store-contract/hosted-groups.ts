@@ -222,6 +222,20 @@ export const hostedGroupsContract = (fixture: Fixture): void => {
       await expectRefusal(own.saveHostedGroup(id, { name: "x" }, 1), "conversationNotFound");
     });
 
+    test("leave nothing behind when they are deleted", async () => {
+      const { own } = await fixture.newApp();
+      const groupId = unique("g");
+      const id = await host(own, ["ann", "ben"], { groupId });
+      await own.addGroupAdmins(id, ["ben"], 9);
+      await own.followMembers(id, "ann", ["ben"], 9);
+      await own.deleteConversation(id);
+      expect([await groupOf(own, id), await own.countJoinedGroups("ann", null)]).toEqual([undefined, 0]);
+      // The conversation is the last to go: nothing of it may point there any more.
+      while ((await fixture.store.apps.purge(1000)) > 0);
+      expect(await own.listFollowed(id, "ann")).toEqual([]);
+      expect(await host(own, ["ben"], { groupId })).not.toBe(id);
+    });
+
     test("plain groups have no facts", async () => {
       const { own, group } = await fixture.newGroup();
       await expectRefusal(own.saveHostedGroup(group.id, { name: "x" }, 1), "groupNotHosted");

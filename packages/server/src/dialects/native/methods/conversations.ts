@@ -8,6 +8,7 @@ import { ParlanceError } from "../../../errors.ts";
 import type { Connection } from "../../../gateway/connection.ts";
 import type { Conversation } from "../../../ports/store.ts";
 import type { MuteLevel, SettingsChange } from "../../../ports/store-conversations.ts";
+import type { GroupRole } from "../../../ports/store-hosted-groups.ts";
 import { listed, refFor } from "../conversations.ts";
 import { Refusal } from "../refusal.ts";
 import { toConversationChanges, toStates } from "../wire-state.ts";
@@ -114,6 +115,9 @@ async function remove(
   return {};
 }
 
+/** Of groups whose facts are kept here; who is nothing more than a member has no role. */
+const roleNames: Record<GroupRole, string | null> = { 1: null, 2: "admin", 3: "owner" };
+
 async function members(
   { connection }: Call,
   { conversation: ref, after, limit = limits.membersPage }: ParamsOf<"conversation.members">,
@@ -121,10 +125,15 @@ async function members(
   const { store } = connection.core;
   const conversation = await listed(connection, ref);
   const userIds = await store.listMembers(conversation.id, after ?? null, limit);
-  const data = await findUserData(store, userIds);
+  const [data, hosted] = await Promise.all([
+    findUserData(store, userIds),
+    conversation.kind === "group" ? store.findHostedMembers(conversation.id, userIds) : [],
+  ]);
+  const roles = new Map(hosted.map(({ userId, role }) => [userId, roleNames[role]]));
   const found = userIds.map((userId) => {
     const shown = data.get(userId);
-    return { userId, ...(shown ? { data: shown } : {}) };
+    const role = roles.get(userId);
+    return { userId, ...(shown ? { data: shown } : {}), ...(role ? { role } : {}) };
   });
   return { members: found, next: userIds.length === limit ? (userIds.at(-1) ?? null) : null };
 }

@@ -52,6 +52,14 @@ describe("roles in hosted groups", () => {
     });
     expect(await answer("manager/add", { groupId: "crowd", userIds: "ann" })).toMatchObject({ code: 25425 });
     expect((await group("member/query", { groupId: "crowd", type: 2 })).totalCount).toBe(10);
+    const shown = await first.request("conversation.members", {
+      conversation: { kind: "group", id: "crowd" },
+    });
+    expect(shown.members.filter(({ userId }) => ["ann", "c0", "c11"].includes(userId))).toEqual([
+      { userId: "ann", role: "owner" },
+      { userId: "c0", role: "admin", data: expect.any(String) },
+      { userId: "c11" },
+    ]);
     await group("manager/remove", { groupId: "crowd", userIds: "c0,c11" });
     await first.next("notice", ({ operation }) => operation === "removeAdmin");
     expect((await group("member/query", { groupId: "crowd", type: 2 })).totalCount).toBe(9);

@@ -84,9 +84,7 @@ export const hostedMemberRows = [
   row({
     path: "/entrust/group/remarkname/set.json",
     summary: "Set what a member calls a hosted group, for themselves.",
-    notes: [
-      "It is the title of pushes to them. Their devices are told (remarkChanged). 25418: the user is no member.",
-    ],
+    notes: ["Nobody else sees it. Their devices are told (remarkChanged). 25418: the user is no member."],
     params: { groupId, userId, remarkName: text({ maxLength: 64 }) },
     example: { params: { groupId: "g01", userId: "u01", remarkName: "Canteen" } },
     run: onGroup((core, { groupId, userId, remarkName }) =>
