@@ -43,6 +43,7 @@ const changeErrors = [
   "messageNotFound",
   "notYours",
   "notAllowed",
+  "muted",
   "wrongKind",
 ] as const;
 const one = { conversation: lunch, sentAt: hello.sentAt };

@@ -3,6 +3,7 @@ import type { AppSettings } from "./apps/app-settings.ts";
 import type { Chatrooms } from "./chatrooms/chatrooms.ts";
 import type { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { CoreEvent } from "./events.ts";
+import type { GroupRulesCache } from "./groups/rules-cache.ts";
 import type { DirectRules } from "./users/direct-rules.ts";
 
 /** Bounds on what one call may ask for. Bytes are UTF-8. */
@@ -30,6 +31,8 @@ export interface Core {
   readonly conversations: ConversationCache;
   readonly chatrooms: Chatrooms;
   readonly directRules: DirectRules;
+  /** Who may not write in groups. */
+  readonly groupRules: GroupRulesCache;
   readonly limits: Limits;
   readonly log: EventLog;
   /** Tells the nodes with listeners for it, this one included, of what is in the store. */

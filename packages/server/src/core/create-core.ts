@@ -6,6 +6,7 @@ import type { Router } from "./cluster/router.ts";
 import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
+import { GroupRulesCache } from "./groups/rules-cache.ts";
 import { DirectRules } from "./users/direct-rules.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
@@ -41,6 +42,7 @@ export function createCore(
     chatrooms,
     directRules: new DirectRules(store),
     conversations: new ConversationCache(store, conversationsRemembered),
+    groupRules: new GroupRulesCache(store),
     limits,
     log: parts.logFor(app),
     publish,

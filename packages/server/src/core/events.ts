@@ -1,6 +1,7 @@
 import type { Conversation, Message, Micros, Millis } from "../ports/store.ts";
 import type { ChatroomKey } from "../ports/store-chatrooms.ts";
 import type { Change } from "../ports/store-entries.ts";
+import type { NoticeGiven } from "./notices/notice.ts";
 import type { ShutOut } from "./users/standing.ts";
 
 /** What listeners are told. Events of one conversation are published in the order of its log. */
@@ -13,12 +14,14 @@ export type CoreEvent =
   | MembersAdded
   | MembersRemoved
   | ConversationDeleted
+  | GroupRulesChanged
   | ChatroomEntered
   | ChatroomLeft
   | ChatroomMembersChanged
   | ChatroomKeysChanged
   | ConversationChanged
   | UserChanged
+  | NoticeGiven
   | SessionClosed
   | UserShutOut
   | DirectRulesChanged
@@ -34,6 +37,8 @@ export interface MessageSent {
   senderData: string | null;
   /** The sender's read mark moved to this message with it. */
   marksRead: boolean;
+  /** Only connections of this platform hear it now, whatever the case of its letters; all find it in the history. */
+  platform?: string;
   /** For the sender alone: it was sent before, and nobody is told again. */
   isRepeat?: true;
 }
@@ -43,6 +48,8 @@ export interface MessageChanged {
   kind: "messageChanged";
   conversation: Conversation;
   change: Change;
+  /** Who knows of it already, or is to find out later. */
+  untoldId?: string;
 }
 
 /**
@@ -102,6 +109,13 @@ export interface MembersRemoved {
 export interface ConversationDeleted {
   kind: "conversationDeleted";
   conversation: Conversation;
+}
+
+/** Who may write there is not what it was. */
+export interface GroupRulesChanged {
+  kind: "groupRulesChanged";
+  /** Null: what holds in every group. */
+  groupIds: (string | null)[];
 }
 
 /** Users joined a chatroom, or did so again: all of their devices hear it from there on. */

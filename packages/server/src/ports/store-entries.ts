@@ -45,6 +45,8 @@ export interface NewChange {
   keys?: Record<string, string>;
   /** For `removeKeys`; those that are not there are passed over. */
   removedKeys?: string[];
+  /** The last change that the message must have, by its `seq`; 0: none. Throws `tooOld` if it has another one. */
+  after?: number;
 }
 
 /** An entry of the log, with `seq` and `sentAt` of its own, that is never counted and never shown in history. */
@@ -68,6 +70,8 @@ export interface Change {
   isActive: boolean;
   /** Who sees the message and so its changes, its sender included; absent: everybody. */
   viewerIds?: string[];
+  /** The message's sender, who sees neither it nor its changes. */
+  hiddenFromId?: string;
 }
 
 export interface Changed {
@@ -111,7 +115,8 @@ export const mostBehind = 1000;
 export interface EntryStore {
   /**
    * Changes a message and adds the change to the log, in one transaction. Null: it is so already. Throws
-   * `conversationNotFound`; `messageNotFound`, also when it is recalled and the change needs its content; `invalidInput`
+   * `conversationNotFound`; `messageNotFound`, also when it is recalled and the change needs its content; `notAllowed` for
+   * keys of a message that takes none; `tooOld` (see `after`); `invalidInput`
    * for more than `mostKeys` keys, and for a client id that something else was sent with.
    */
   change(change: NewChange): Promise<Changed | null>;

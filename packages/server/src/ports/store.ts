@@ -5,17 +5,24 @@
  * writes may share one commit. All arguments and results are plain JSON-like data, so that an adapter may live in
  * another thread. Refusals are `ParlanceError`s; a queue that is full or a store that is closing throws `unavailable`.
  *
- * A lost line to the database must not make a refusal a lie. Of `append`, `change`, `moveReadMark` and `openSession`,
+ * A lost line to the database must not make a refusal a lie. Of `append`, `change`, `changeGroup`, `moveReadMark` and `openSession`,
  * `unavailable` means that nothing was stored and never will be; when a store can't find that out in time it throws
  * `OutcomeUnknown`. Every other write that is refused as `unavailable` may have been made. Repeating it is safe: its effect is the same,
  * only what it answers may differ (`addMembers` names nobody then, `createConversation` finds the key taken), except for
  * `createReport`, which may leave the report twice for those who read it.
  */
 
+import type { BroadcastStore } from "./store-broadcasts.ts";
 import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
+import type { FriendStore } from "./store-friends.ts";
+import type { GroupStore } from "./store-groups.ts";
+import type { HostedGroupStore } from "./store-hosted-groups.ts";
+import type { MessageLogStore } from "./store-message-log.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
+import type { ProfileStore } from "./store-profiles.ts";
+import type { PushDirectory, PushStore } from "./store-push.ts";
 import type { ReaderStore } from "./store-readers.ts";
 import type { DueErasure, UserStore } from "./store-users.ts";
 
@@ -25,8 +32,11 @@ export type Micros = number;
 export type Millis = number;
 
 export type ConversationKind = "direct" | "group" | "chatroom" | "system";
-/** Who may send and read: `members` only, or any user of the app (`open`). Live delivery is always to members. */
-export type Admission = "members" | "open";
+/**
+ * Who may send and read: `members` only, or any user of the app (`open`); live delivery is to members then. `everyone`:
+ * every user of the app is a member, without a row that says so (`BroadcastStore`).
+ */
+export type Admission = "members" | "open" | "everyone";
 
 export interface App {
   id: number;
@@ -122,6 +132,11 @@ export interface Conversation {
   key: string;
   admission: Admission;
   createdAt: Millis;
+  /**
+   * Of a direct one that has one member: who that is. The other user hasn't come in yet, or there is none. Said by
+   * `findConversation` and `ensureConversation`.
+   */
+  soleMemberId?: string;
 }
 
 export interface NewConversation {
@@ -176,6 +191,19 @@ export interface NewMessage {
   quote?: Quote | null;
   /** Only these and the sender ever see it; at most 100. Null or absent: everybody who sees the conversation. */
   toUserIds?: string[] | null;
+  /**
+   * Somebody may have to be notified: the message stands in the outbox for so many milliseconds as taken, with the wish
+   * (JSON text or null), written in the same transaction (`PushStore`). Absent: nobody has.
+   */
+  push?: { wish: string | null; hold: Millis } | null;
+  /** The sender neither hears nor sees it, nor any change of it: it was sent in their name. */
+  isHiddenFromSender?: true;
+  /** Lists never show it as a conversation's last message. */
+  isNeverLast?: true;
+  /** What it is sent with. */
+  keys?: Record<string, string>;
+  /** Its keys, or that it has none, stay as they are: `setKeys` and `removeKeys` throw `notAllowed`. */
+  hasFixedKeys?: true;
   /** Move the sender's read mark to this message in the same transaction. */
   marksRead: boolean;
 }
@@ -206,6 +234,11 @@ export interface Message {
   /** Only these and the sender see it. */
   toUserIds?: string[];
   keys?: Record<string, string>;
+  /** When each key was set that a change has set; the others came with the message. */
+  keyTimes?: Record<string, Micros>;
+  isHiddenFromSender?: true;
+  isNeverLast?: true;
+  hasFixedKeys?: true;
   /** `recalled` leaves an entry without content in history, `deleted` nothing. */
   state?: "hidden" | "recalled" | "deleted";
   modifiedAt?: Micros;
@@ -253,7 +286,14 @@ export interface AppStore
     ReaderStore,
     PresenceStore,
     ChatroomStore,
-    UserStore {
+    PushStore,
+    UserStore,
+    BroadcastStore,
+    MessageLogStore,
+    GroupStore,
+    ProfileStore,
+    FriendStore,
+    HostedGroupStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.
@@ -334,6 +374,7 @@ export interface StoreStats {
 export interface Store {
   readonly apps: AppDirectory;
   readonly nodes: NodeDirectory;
+  readonly pushes: PushDirectory;
   forApp(appId: number): AppStore;
   /** Resolves when the store can read and write; throws what is wrong otherwise. */
   check(): Promise<void>;

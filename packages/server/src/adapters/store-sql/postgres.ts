@@ -2,7 +2,7 @@
 
 import { ParlanceError } from "../../errors.ts";
 import type { NewMessage, Store, StoreStats } from "../../ports/store.ts";
-import { makeAppStores, makeDirectory, makeNodes, type StoreCalls } from "./handles.ts";
+import { makeAppStores, makeDirectory, makeNodes, makePushes, type StoreCalls } from "./handles.ts";
 import { type Read, reads } from "./operations/tables.ts";
 import type { Patience } from "./postgres/batch.ts";
 import { Connections, type ConnectionsOptions } from "./postgres/connections.ts";
@@ -87,10 +87,13 @@ const weighTexts = (args: readonly unknown[]): number => {
 };
 
 /** Roughly the characters of a message. */
-const weigh = ({ content, type, senderId, clientId, mentions, quote, toUserIds }: NewMessage): number => {
-  const said = content.length + type.length + (senderId?.length ?? 0) + (clientId?.length ?? 0);
-  if (mentions == null && quote == null && toUserIds == null) return WRITE_WEIGHT + said;
-  return WRITE_WEIGHT + said + weighTexts([mentions?.userIds, quote, toUserIds]);
+const weigh = (message: NewMessage): number => {
+  const { content, type, senderId, clientId, mentions, quote, toUserIds, keys, push } = message;
+  const wished = push?.wish?.length ?? 0;
+  const said = content.length + type.length + (senderId?.length ?? 0) + (clientId?.length ?? 0) + wished;
+  if (mentions == null && quote == null && toUserIds == null && keys === undefined)
+    return WRITE_WEIGHT + said;
+  return WRITE_WEIGHT + said + weighTexts([mentions?.userIds, quote, toUserIds, keys]);
 };
 
 /** Rejects with a plain sentence when the database cannot be used. */
@@ -188,6 +191,7 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
   return {
     apps: makeDirectory(calls),
     nodes: makeNodes(calls),
+    pushes: makePushes(calls),
     forApp: makeAppStores(calls),
     async check() {
       await Promise.all([calls.read("readRevision"), calls.write("touch")]);

@@ -8,6 +8,9 @@
 import type { Generated, Kysely } from "kysely";
 import type { Admission, ConversationKind, Micros, Millis } from "../../ports/store.ts";
 import type { ContactListName } from "../../ports/store-users.ts";
+import type { GroupSchema } from "./schema-groups.ts";
+import type { HostingSchema } from "./schema-hosting.ts";
+import type { PushSchema } from "./schema-push.ts";
 
 export type Flag = 0 | 1;
 /** 1: an entry without content is left in its place. 2: nothing is left to see. */
@@ -133,6 +136,8 @@ export interface ConversationSettingsTable {
   /** When single messages were last deleted for this user alone; 0 if none was. */
   deleted_at: Micros;
   changed_at: Micros;
+  /** When it was last pinned or no longer pinned; null: it never was. */
+  pinned_at: Millis | null;
 }
 
 export interface ConversationTagsTable {
@@ -140,6 +145,8 @@ export interface ConversationTagsTable {
   conversation_id: number;
   user_id: string;
   tag_id: string;
+  /** Tick; 0 for those from before it was kept. */
+  tagged_at: Generated<Micros>;
 }
 
 /** Single messages that a member doesn't want to see any more. */
@@ -185,6 +192,10 @@ export interface MessagesTable {
   /** Hidden by a change, whatever else happened to it. */
   is_hidden: Generated<Flag>;
   modified_at: Micros | null;
+  /** See `operations/message-traits.ts`; 0 for nearly all. */
+  traits: Generated<number>;
+  /** JSON text of an object: when each of the keys was set that a change has set. */
+  key_times: string | null;
   /** Of the last change; 0 for one from before changes were entries of the log. Null: it is as it was sent. */
   change_seq: number | null;
 }
@@ -283,7 +294,19 @@ export interface ChatroomKeysTable {
   changed_at: Micros;
 }
 
-export interface Schema {
+/** Conversations with the admission `everyone`. */
+export interface BroadcastsTable {
+  app_id: number;
+  conversation_id: number;
+}
+
+/** Hours of an app's message log that were removed, for as long as they could be asked for. */
+export interface RemovedLogHoursTable {
+  app_id: number;
+  begins_at: Millis;
+}
+
+export interface Schema extends HostingSchema, PushSchema, GroupSchema {
   apps: AppsTable;
   meta: MetaTable;
   users: UsersTable;
@@ -307,6 +330,8 @@ export interface Schema {
   conversation_tags: ConversationTagsTable;
   own_deletions: OwnDeletionsTable;
   tags: TagsTable;
+  broadcasts: BroadcastsTable;
+  removed_log_hours: RemovedLogHoursTable;
   /** A view. */
   visible_until: { moment: Micros };
 }

@@ -4,8 +4,10 @@ import type { Core } from "../core.ts";
 
 /** Whether it is for this user; null is the app, which sees all. Asked besides membership. */
 export function isVisibleTo(message: Message, userId: string | null): boolean {
-  const { toUserIds, senderId } = message;
-  return toUserIds === undefined || userId === null || senderId === userId || toUserIds.includes(userId);
+  const { toUserIds, senderId, isHiddenFromSender } = message;
+  if (userId === null) return true;
+  if (senderId === userId) return !isHiddenFromSender;
+  return toUserIds === undefined || toUserIds.includes(userId);
 }
 
 /** Whatever its state. Throws `messageNotFound`, also for one that is for others only. */

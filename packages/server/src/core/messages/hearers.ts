@@ -11,15 +11,21 @@ export interface Hearers {
 export function hearersOf(event: CoreEvent): Hearers | null {
   switch (event.kind) {
     case "messageSent": {
-      const { toUserIds, senderId } = event.message;
-      if (toUserIds === undefined) return null;
-      const hears = new Set(toUserIds);
-      if (senderId !== null) hears.add(senderId);
-      return some(hears, event, event.message);
+      const { toUserIds, senderId, isHiddenFromSender = false } = event.message;
+      if (toUserIds === undefined && !isHiddenFromSender) return null;
+      const hears = toUserIds && new Set(toUserIds);
+      const isHeardBy = (userId: string) =>
+        userId === senderId ? !isHiddenFromSender : !hears || hears.has(userId);
+      return some(isHeardBy, event);
     }
     case "messageChanged": {
-      const { viewerIds } = event.change;
-      return viewerIds === undefined ? null : some(new Set(viewerIds), event, event.change);
+      const { viewerIds, hiddenFromId } = event.change;
+      const { untoldId } = event;
+      if (viewerIds === undefined && hiddenFromId === undefined && untoldId === undefined) return null;
+      const hears = viewerIds && new Set(viewerIds);
+      const isHeardBy = (userId: string) =>
+        userId !== hiddenFromId && userId !== untoldId && (!hears || hears.has(userId));
+      return some(isHeardBy, event);
     }
     case "signalSent": {
       const hears = event.toUserIds && new Set(event.toUserIds);
@@ -31,12 +37,14 @@ export function hearersOf(event: CoreEvent): Hearers | null {
   }
 }
 
-/** An entry of the log takes its `seq` for everybody. */
-const some = (
-  hears: ReadonlySet<string>,
-  { conversation }: LogEvent,
-  { seq, sentAt }: { seq: number; sentAt: number },
-): Hearers => ({
-  isHeardBy: (userId) => hears.has(userId),
-  insteadForOthers: { kind: "entryPassed", conversation, seq, sentAt },
+/** What those are told who are not to hear of an entry of the log: it takes its `seq` for everybody. */
+export function passedFor(event: LogEvent): EntryPassed {
+  const { conversation } = event;
+  const { seq, sentAt } = event.kind === "messageSent" ? event.message : event.change;
+  return { kind: "entryPassed", conversation, seq, sentAt };
+}
+
+const some = (isHeardBy: Hearers["isHeardBy"], event: LogEvent): Hearers => ({
+  isHeardBy,
+  insteadForOthers: passedFor(event),
 });

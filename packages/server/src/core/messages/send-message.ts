@@ -26,6 +26,8 @@ export interface SendMessage {
   quote?: Micros;
   /** In groups: only these, at most 100, and the sender ever see it. */
   toUserIds?: string[];
+  /** Only connections of this platform are told now (`MessageSent`). */
+  platform?: string;
   marksRead: boolean;
 }
 
@@ -66,6 +68,7 @@ function announce(core: Core, input: SendMessage, extras: Extras | null, appende
   const { sentAt, seq, isRepeat } = appended;
   if (isRepeat) return toRepeat(input, appended);
   const { conversation, senderId, senderData, type, content, clientId, isCounted = true, marksRead } = input;
+  const { platform } = input;
   const message: Message = {
     conversationId: conversation.id,
     sentAt,
@@ -79,6 +82,7 @@ function announce(core: Core, input: SendMessage, extras: Extras | null, appende
   };
   if (clientId !== undefined) message.clientId = clientId;
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
+  if (platform !== undefined) sent.platform = platform;
   core.publish(sent);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");
   return sent;

@@ -38,6 +38,7 @@ const names: Partial<Record<ErrorName, ProtocolErrorName>> = {
   notAllowed: "notAllowed",
   tooOld: "tooOld",
   notJoined: "notJoined",
+  muted: "muted",
   tooManyChatrooms: "tooManyChatrooms",
   keyTaken: "keyTaken",
   tooManyKeys: "tooManyKeys",

@@ -5,34 +5,19 @@
  * say who runs and who is connected now.
  */
 
-export interface Column {
-  name: string;
-  type: "int4" | "int8" | "text";
-  isNullable?: true;
-}
+import {
+  type Column,
+  flag,
+  hasConversation,
+  int8,
+  isOfLiveConversation,
+  optional,
+  type Table,
+  text,
+} from "./columns.ts";
+import { hostingTables } from "./hosting-tables.ts";
 
-export interface Table {
-  name: string;
-  /** All but `app_id`, which begins every key; those that make the key come first. */
-  columns: readonly Column[];
-  keyLength: number;
-  /** Which rows `t` there are; the same words for both databases. */
-  where?: string;
-  /** Which rows `p` PostgreSQL can take: those whose parent is there. While the source lives, some come too early. */
-  takes?: string;
-  /** They go with messages that are past the retention. */
-  isTimed?: true;
-}
-
-const int8 = (name: string): Column => ({ name, type: "int8" });
-const flag = (name: string): Column => ({ name, type: "int4" });
-const text = (name: string): Column => ({ name, type: "text" });
-const optional = (column: Column): Column => ({ ...column, isNullable: true });
-
-const isOfLiveConversation = `exists (select 1 from conversations c
-  where c.app_id = t.app_id and c.id = t.conversation_id and c.deleted_at is null)`;
-const hasConversation =
-  "exists (select 1 from conversations c where c.app_id = $1 and c.id = p.conversation_id)";
+export type { Column, Table };
 
 export const apps: Table = {
   name: "apps",
@@ -67,6 +52,65 @@ export const conversations: Table = {
   keyLength: 1,
   where: "t.deleted_at is null",
 };
+
+const pushTables: readonly Table[] = [
+  {
+    name: "push_devices",
+    columns: [
+      text("user_id"),
+      text("device_id"),
+      text("provider"),
+      text("token"),
+      text("platform"),
+      optional(text("package")),
+      int8("changed_at"),
+    ],
+    keyLength: 2,
+  },
+  {
+    name: "push_preferences",
+    columns: [
+      text("user_id"),
+      text("mute_levels"),
+      optional(flag("quiet_from")),
+      optional(flag("quiet_minutes")),
+      optional(flag("quiet_level")),
+      flag("hides_details"),
+    ],
+    keyLength: 1,
+  },
+  {
+    name: "push_remarks",
+    columns: [text("user_id"), text("target_id"), text("remark"), int8("changed_at")],
+    keyLength: 2,
+  },
+  { name: "group_remarks", columns: [text("group_key"), text("user_id"), text("remark")], keyLength: 2 },
+  { name: "user_tags", columns: [text("user_id"), text("tag"), flag("place")], keyLength: 2 },
+  {
+    name: "push_outbox",
+    columns: [
+      int8("conversation_id"),
+      int8("sent_at"),
+      optional(text("wish")),
+      flag("attempts"),
+      int8("due_at"),
+    ],
+    keyLength: 2,
+    where: isOfLiveConversation,
+  },
+  {
+    name: "push_jobs",
+    columns: [
+      text("id"),
+      text("body"),
+      optional(text("after_user_id")),
+      flag("attempts"),
+      int8("due_at"),
+      int8("created_at"),
+    ],
+    keyLength: 1,
+  },
+];
 
 /** Parents before their children. */
 export const smallTables: readonly Table[] = [
@@ -182,11 +226,20 @@ export const smallTables: readonly Table[] = [
       int8("removed_seq"),
       int8("deleted_at"),
       int8("changed_at"),
+      optional(int8("pinned_at")),
     ],
     keyLength: 2,
     where: isOfLiveConversation,
     takes: hasConversation,
   },
+  {
+    name: "broadcasts",
+    columns: [int8("conversation_id")],
+    keyLength: 1,
+    where: isOfLiveConversation,
+    takes: hasConversation,
+  },
+  { name: "removed_log_hours", columns: [int8("begins_at")], keyLength: 1 },
   {
     name: "tags",
     columns: [text("user_id"), text("id"), text("name"), int8("created_at")],
@@ -194,7 +247,7 @@ export const smallTables: readonly Table[] = [
   },
   {
     name: "conversation_tags",
-    columns: [int8("conversation_id"), text("user_id"), text("tag_id")],
+    columns: [int8("conversation_id"), text("user_id"), text("tag_id"), int8("tagged_at")],
     keyLength: 3,
     where: isOfLiveConversation,
     takes: hasConversation,
@@ -210,6 +263,23 @@ export const smallTables: readonly Table[] = [
   {
     name: "past_members",
     columns: [text("user_id"), int8("conversation_id"), text("kind"), text("key"), int8("changed_at")],
+    keyLength: 2,
+  },
+  ...pushTables,
+  {
+    name: "groups",
+    columns: [text("group_id"), optional(text("name")), optional(int8("dismissed_at"))],
+    keyLength: 1,
+  },
+  { name: "muted_groups", columns: [text("group_id"), int8("muted_at")], keyLength: 1 },
+  {
+    name: "group_mutes",
+    columns: [text("group_id"), text("user_id"), int8("muted_at"), optional(int8("muted_until"))],
+    keyLength: 2,
+  },
+  {
+    name: "mute_exemptions",
+    columns: [text("group_id"), text("user_id"), int8("exempted_at")],
     keyLength: 2,
   },
   {
@@ -229,6 +299,7 @@ export const smallTables: readonly Table[] = [
     ],
     keyLength: 1,
   },
+  ...hostingTables,
 ];
 
 const place = [int8("conversation_id"), int8("sent_at")];
@@ -240,6 +311,7 @@ const unchanging = [
   text("type"),
   optional(text("client_id")),
   optional(text("to_users")),
+  flag("traits"),
   optional(int8("change_of")),
 ];
 /** What a change may alter of a message; as it was sent while `change_seq` is null. */
@@ -249,6 +321,7 @@ const changing = [
   optional(text("mentions")),
   optional(text("quote")),
   optional(text("keys")),
+  optional(text("key_times")),
   flag("recalled"),
   flag("is_hidden"),
   optional(int8("modified_at")),

@@ -50,6 +50,17 @@ export const listingOf = (
           and contact_id = ${contactId} limit 1) as found)`
     : sql`(select * from contacts where app_id = ${appId} and user_id in (${sql.join(ids)}) and list = ${list}
         and contact_id = ${contactId})`;
+/** What is known of groups by the ids that their app gave them. */
+export const groupsById = <Table extends "groups" | "muted_groups">(
+  db: Db,
+  table: Table,
+  appId: number,
+  ids: string[],
+): RawBuilder<Schema[Table]> =>
+  isPostgres(db)
+    ? sql`(select found.* from unnest(${[...new Set(ids)]}::text[]) as wanted (id) cross join lateral
+        (select * from ${sql.table(table)} where app_id = ${appId} and group_id = wanted.id limit 1) as found)`
+    : sql`(select * from ${sql.table(table)} where app_id = ${appId} and group_id in (${sql.join(ids)}))`;
 
 /** Each named once. */
 export const messagesAt = (

@@ -5,13 +5,19 @@
  */
 
 import { ParlanceError } from "../../../errors.ts";
+import type { Micros } from "../../../ports/store.ts";
 import { type Changed, type ChangeKind, mostKeys, type NewChange } from "../../../ports/store-entries.ts";
 import type { MessagesTable } from "../schema.ts";
 import { type ChangeNote, findChange, findSent, toChange } from "./entries.ts";
+import { hasFixedKeys, traitsOfChange } from "./message-traits.ts";
 import { keptSince } from "./retention.ts";
 import type { WriteScope } from "./write-scope.ts";
 
-type Target = Pick<MessagesTable, "seq" | "sender_id" | "content" | "keys" | "to_users"> & {
+type Target = Pick<
+  MessagesTable,
+  "seq" | "sender_id" | "content" | "keys" | "key_times" | "to_users" | "change_seq"
+> & {
+  traits: number;
   recalled: 0 | 1 | 2;
   is_hidden: 0 | 1;
 };
@@ -19,10 +25,15 @@ type Target = Pick<MessagesTable, "seq" | "sender_id" | "content" | "keys" | "to
 /** Columns that become something else; null: it is so already. `names` are of the keys that it is about. */
 type Effect = { columns: Partial<Target>; names?: string[] } | null;
 
-const nothing = { content: "{}", keys: null, mentions: null, quote: null } as const;
+const nothing = { content: "{}", keys: null, key_times: null, mentions: null, quote: null } as const;
 
 const requireContent = ({ recalled }: Target): void => {
   if (recalled !== 0) throw new ParlanceError("messageNotFound");
+};
+
+const requireKeys = (target: Target): void => {
+  requireContent(target);
+  if (hasFixedKeys(target.traits)) throw new ParlanceError("notAllowed");
 };
 
 const keysOf = ({ keys }: Target): Record<string, string> => JSON.parse(keys ?? "{}");
@@ -37,7 +48,7 @@ const rules: Record<ChangeKind, (target: Target, change: NewChange) => Effect> =
     return target.content === content ? null : { columns: { content } };
   },
   setKeys(target, { keys = {} }) {
-    requireContent(target);
+    requireKeys(target);
     const present = new Map(Object.entries(keysOf(target)));
     const names = Object.keys(keys).filter((name) => present.get(name) !== keys[name]);
     for (const name of names) present.set(name, keys[name] as string);
@@ -47,12 +58,21 @@ const rules: Record<ChangeKind, (target: Target, change: NewChange) => Effect> =
     return names.length === 0 ? null : { columns: { keys: merged }, names };
   },
   removeKeys(target, { removedKeys = [] }) {
-    requireContent(target);
+    requireKeys(target);
     const present = new Map(Object.entries(keysOf(target)));
     const names = [...new Set(removedKeys)].filter((name) => present.delete(name));
     const left = present.size === 0 ? null : JSON.stringify(Object.fromEntries(present));
     return names.length === 0 ? null : { columns: { keys: left }, names };
   },
+};
+
+/** Of the keys that are there, after some of them were set, or were removed. */
+const timesOf = (target: Target, names: string[], at: Micros): string | null => {
+  const keys = keysOf(target);
+  const before = Object.entries(JSON.parse(target.key_times ?? "{}") as Record<string, Micros>);
+  const times = new Map(before.filter(([name]) => Object.hasOwn(keys, name)));
+  for (const name of names) if (Object.hasOwn(keys, name)) times.set(name, at);
+  return times.size === 0 ? null : JSON.stringify(Object.fromEntries(times));
 };
 
 export const changeWrites = {
@@ -69,12 +89,15 @@ export const changeWrites = {
     const isTarget = { app_id: appId, conversation_id: conversationId, sent_at: of };
     const target = await db
       .selectFrom("messages as m")
-      .select(["m.seq", "m.sender_id", "m.content", "m.keys", "m.to_users", "m.recalled", "m.is_hidden"])
+      .select(["m.seq", "m.sender_id", "m.content", "m.keys", "m.key_times", "m.to_users"])
+      .select(["m.recalled", "m.is_hidden", "m.traits", "m.change_seq"])
       .where(({ and }) => and(isTarget))
       .where("m.sent_at", ">=", keptSince(appId))
       .where("m.change_of", "is", null)
       .executeTakeFirst();
     if (target === undefined) throw new ParlanceError("messageNotFound");
+    if (change.after !== undefined && change.after !== (target.change_seq ?? 0))
+      throw new ParlanceError("tooOld");
     const effect = rules[kind](target, change);
     if (effect === null) return null;
 
@@ -88,6 +111,9 @@ export const changeWrites = {
         ...effect.columns,
         is_active,
         ...(kind === "modify" ? { modified_at: sentAt } : {}),
+        ...(effect.names === undefined
+          ? {}
+          : { key_times: timesOf({ ...target, ...effect.columns }, effect.names, sentAt) }),
         change_seq: seq,
       })
       .where(({ and }) => and(isTarget))
@@ -110,6 +136,7 @@ export const changeWrites = {
         client_id: clientId,
         is_active: 0,
         to_users: target.to_users,
+        traits: traitsOfChange(target.traits),
         change_of: of,
       })
       .execute();
@@ -119,7 +146,8 @@ export const changeWrites = {
       .where("app_id", "=", appId)
       .where("id", "=", conversationId)
       .execute();
-    const row = { conversationId, sentAt, seq, senderId: by, clientId, toUsers: target.to_users, content };
+    const { to_users: toUsers, traits } = target;
+    const row = { conversationId, sentAt, seq, senderId: by, clientId, toUsers, traits, content };
     const { content: ofContent, keys: ofKeys, sender_id: ofSenderId } = present;
     const entry = toChange({ ...row, ofContent, ofKeys, ofSenderId, ofActive: is_active }, of);
     return { change: entry, isRepeat: false };

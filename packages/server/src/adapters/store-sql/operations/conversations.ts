@@ -8,7 +8,29 @@ import { requireApp } from "./apps.ts";
 import { insertMembers } from "./members.ts";
 import type { WriteScope } from "./write-scope.ts";
 
-const columns = ["id", "kind", "key", "admission", "created_at as createdAt"] as const;
+const columns = [
+  "id",
+  "kind",
+  "key",
+  "admission",
+  "created_at as createdAt",
+  "member_count as memberCount",
+] as const;
+
+type Row = Conversation & { memberCount: number };
+
+const toConversation = async (db: Db, appId: number, row: Row): Promise<Conversation> => {
+  const { memberCount, ...conversation } = row;
+  if (conversation.kind !== "direct" || memberCount !== 1) return conversation;
+  const member = await db
+    .selectFrom("members")
+    .select("user_id")
+    .where("app_id", "=", appId)
+    .where("conversation_id", "=", conversation.id)
+    .limit(1)
+    .executeTakeFirst();
+  return member === undefined ? conversation : { ...conversation, soleMemberId: member.user_id };
+};
 
 export const conversationReads = {
   async findConversation(
@@ -27,7 +49,7 @@ export const conversationReads = {
       .where("deleted_at", "is", null)
       .execute();
     found.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
-    return found[0] ?? null;
+    return found[0] === undefined ? null : toConversation(db, appId, found[0]);
   },
 };
 
@@ -60,8 +82,11 @@ const insertConversation = async (
     )
     .returning(columns)
     .executeTakeFirst();
-  if (created !== undefined) await insertMembers(db, appId, { id, changedAt: id, lastSeq: 0 }, memberIds);
-  return created;
+  if (created === undefined) return undefined;
+  if (admission === "everyone")
+    await db.insertInto("broadcasts").values({ app_id: appId, conversation_id: id }).execute();
+  await insertMembers(db, appId, { id, changedAt: id, lastSeq: 0 }, memberIds);
+  return toConversation(db, appId, { ...created, memberCount: new Set(memberIds).size });
 };
 
 /** A conversation that was there may be deleted before it is read, and be there again, and so on: not forever. */

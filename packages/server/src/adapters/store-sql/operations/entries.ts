@@ -14,6 +14,7 @@ import type { Db } from "../schema.ts";
 import { messagesByTime } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { isEntryHeardBy, isUnheard } from "./message-traits.ts";
 import { isFor, isLeftTo, liveMessages, messageColumns, toMessage } from "./messages.ts";
 import { keptSince } from "./retention.ts";
 
@@ -46,17 +47,21 @@ interface Target {
 const noTarget: Target = { ofContent: null, ofKeys: null, ofActive: null, ofSenderId: null };
 
 export type ChangeRow = Target &
-  Pick<EntryRow, "conversationId" | "sentAt" | "seq" | "senderId" | "clientId" | "toUsers" | "content">;
+  Pick<
+    EntryRow,
+    "conversationId" | "sentAt" | "seq" | "senderId" | "clientId" | "toUsers" | "traits" | "content"
+  >;
 
 type EntryRow = Awaited<ReturnType<ReturnType<typeof liveEntries>["execute"]>>[number];
 
 export const toChange = (row: ChangeRow, of: Micros): Change => {
-  const { conversationId, sentAt, seq, senderId, clientId, toUsers } = row;
+  const { conversationId, sentAt, seq, senderId, clientId, toUsers, ofSenderId } = row;
   const { kind, seq: ofSeq, keys: names = [] } = JSON.parse(row.content) as ChangeNote;
   const isActive = row.ofActive === 1;
   const change: Change = { conversationId, sentAt, seq, by: senderId, kind, of, ofSeq, isActive };
   if (clientId !== null) change.clientId = clientId;
-  if (toUsers !== null) change.viewerIds = viewersOf(toUsers, row.ofSenderId);
+  if (toUsers !== null) change.viewerIds = viewersOf(toUsers, ofSenderId);
+  if (isUnheard(row.traits) && ofSenderId !== null) change.hiddenFromId = ofSenderId;
   if (kind === "removeKeys") change.removedKeys = names;
   // What does not show is not told here either; `show` brings all of it.
   if (!isActive) return change;
@@ -214,7 +219,11 @@ export const entryReads = {
     if (first === null) return null;
     const rows = await liveEntries(db, appId, conversationId)
       .where("m.sent_at", ">=", first)
-      .select(sql<boolean>`${isFor(userId)} and ${isLeftTo(userId)}`.as("isForUser"))
+      .select(
+        sql<boolean>`${isFor(userId)} and ${isLeftTo(appId, userId)} and ${isEntryHeardBy("m", userId)}`.as(
+          "isForUser",
+        ),
+      )
       .orderBy("m.sent_at")
       .limit(Math.max(1, limit))
       .execute();

@@ -5,6 +5,7 @@ export interface MessageExtras {
   mentions: string | null;
   quote: string | null;
   toUsers: string | null;
+  keys: string | null;
   /** Rows of `mentions`; "" is everybody. */
   mentioned: string[];
   /** Rows of `recipients`. */
@@ -12,20 +13,16 @@ export interface MessageExtras {
 }
 
 /** Null for a message that has none of it, as most: it costs nothing. */
-export const extrasOf = ({
-  mentions,
-  quote,
-  toUserIds,
-  senderId,
-  isCounted,
-}: NewMessage): MessageExtras | null => {
-  if (mentions == null && quote == null && toUserIds == null) return null;
+export const extrasOf = (message: NewMessage): MessageExtras | null => {
+  const { mentions, quote, toUserIds, keys, senderId, isCounted, isHiddenFromSender } = message;
+  if (mentions == null && quote == null && toUserIds == null && keys === undefined) return null;
   const recipients = new Set(toUserIds ?? []);
-  if (toUserIds != null && senderId !== null) recipients.add(senderId);
+  if (toUserIds != null && senderId !== null && !isHiddenFromSender) recipients.add(senderId);
   return {
     mentions: mentions == null ? null : JSON.stringify(mentions),
     quote: quote == null ? null : JSON.stringify(quote),
     toUsers: toUserIds == null ? null : JSON.stringify(toUserIds),
+    keys: keys === undefined ? null : JSON.stringify(keys),
     mentioned: isCounted && mentions != null ? mentionedBy({ mentions, toUserIds, senderId }) : [],
     recipients: [...recipients],
   };

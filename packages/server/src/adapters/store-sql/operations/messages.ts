@@ -6,8 +6,10 @@ import { type ExpressionBuilder, sql } from "kysely";
 import type { Conversation, Message, Micros } from "../../../ports/store.ts";
 import type { MessageView } from "../../../ports/store-entries.ts";
 import type { Db, MessagesTable } from "../schema.ts";
+import { isSinceRegistered } from "./everybody.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { isHeardBy, readTraits } from "./message-traits.ts";
 import { oneByOne } from "./one-by-one.ts";
 import { keptSince } from "./retention.ts";
 
@@ -25,6 +27,8 @@ export const messageColumns = [
   "m.mentions",
   "m.quote",
   "m.keys",
+  "m.key_times as keyTimes",
+  "m.traits",
   "m.to_users as toUsers",
   "m.recalled",
   "m.is_hidden as isHidden",
@@ -58,8 +62,10 @@ export const toMessage = (row: MessageRow): Message => {
   if (row.mentions !== null) message.mentions = JSON.parse(row.mentions);
   if (row.quote !== null) message.quote = JSON.parse(row.quote);
   if (row.toUsers !== null) message.toUserIds = JSON.parse(row.toUsers);
-  if (row.changeSeq === null) return message;
   if (row.keys !== null) message.keys = JSON.parse(row.keys);
+  if (row.traits !== 0) readTraits(row.traits, message);
+  if (row.changeSeq === null) return message;
+  if (row.keyTimes !== null) message.keyTimes = JSON.parse(row.keyTimes);
   if (row.recalled !== 0) message.state = row.recalled === 1 ? "recalled" : "deleted";
   else if (row.isHidden === 1) message.state = "hidden";
   if (row.modifiedAt !== null) message.modifiedAt = row.modifiedAt;
@@ -77,9 +83,9 @@ export const isFor = (userId: string | null) =>
         select 1 from recipients x where x.app_id = m.app_id and x.conversation_id = m.conversation_id
           and x.user_id = ${userId} and x.sent_at = coalesce(m.change_of, m.sent_at) ${oneByOne}))`;
 
-/** Of `m`, message or change: the user has neither cleared nor deleted it. */
-export const isLeftTo = (userId: string) =>
-  sql<boolean>`(coalesce(m.change_of, m.sent_at) > coalesce((
+/** Of `m`, message or change, of conversation `c`: the user was one by then, and has neither cleared nor deleted it. */
+export const isLeftTo = (appId: number, userId: string) =>
+  sql<boolean>`(${isSinceRegistered(appId, userId, sql`coalesce(m.change_of, m.sent_at)`)} and coalesce(m.change_of, m.sent_at) > coalesce((
       select w.cleared_up_to from conversation_settings w
       where w.app_id = m.app_id and w.conversation_id = m.conversation_id and w.user_id = ${userId}), 0)
     and not exists (
@@ -89,7 +95,7 @@ export const isLeftTo = (userId: string) =>
 
 /** Of `m`: what this view shows. Changes are never active, and never recalled. */
 const isShownIn =
-  ({ userId = null, withRecalled = false, after }: MessageView) =>
+  (appId: number, { userId = null, withRecalled = false, after }: MessageView) =>
   ({ and, or, eb }: Rows) =>
     and([
       withRecalled
@@ -99,7 +105,7 @@ const isShownIn =
           ])
         : eb("m.is_active", "=", sql.lit(1)),
       isFor(userId),
-      ...(userId === null ? [] : [isLeftTo(userId)]),
+      ...(userId === null ? [] : [isLeftTo(appId, userId), isHeardBy("m", userId)]),
       ...(after === undefined ? [] : [eb("m.sent_at", ">", after)]),
     ]);
 
@@ -116,7 +122,7 @@ export const messageReads = {
       .where("m.app_id", "=", appId)
       .where("m.conversation_id", "=", conversationId)
       .$if(before !== null, (query) => query.where("m.sent_at", "<", before as Micros))
-      .where((rows) => isShownIn(view ?? {})(rows as unknown as Rows))
+      .where((rows) => isShownIn(appId, view ?? {})(rows as unknown as Rows))
       .orderBy("m.sent_at", view?.isForward ? "asc" : "desc")
       .limit(Math.max(0, limit))
       .execute();
@@ -139,7 +145,7 @@ export const messageReads = {
             .select("m.sent_at")
             .where("m.app_id", "=", appId)
             .whereRef("m.conversation_id", "=", "c.id")
-            .where((rows) => isShownIn(view ?? {})(rows as unknown as Rows))
+            .where((rows) => isShownIn(appId, view ?? {})(rows as unknown as Rows))
             .orderBy("m.sent_at", "desc")
             .limit(1),
         )

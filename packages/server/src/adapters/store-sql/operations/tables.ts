@@ -15,14 +15,29 @@ import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { entryReads } from "./entries.ts";
 import { erasureReads, erasureWrites } from "./erase-user.ts";
+import { broadcastReads } from "./everybody.ts";
 import { expireWrites } from "./expire.ts";
+import { friendWrites } from "./friend-writes.ts";
+import { friendReads } from "./friends.ts";
+import { followReads, followWrites } from "./group-follows.ts";
+import { groupMuteReads, groupMuteWrites } from "./group-mutes.ts";
+import { groupReads, groupWrites } from "./groups.ts";
 import { healthWrites } from "./health.ts";
+import { hostedGroupReads, hostedGroupWrites } from "./hosted-groups.ts";
+import { hostedMemberReads, hostedMemberWrites } from "./hosted-members.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { mentionReads } from "./mentions.ts";
+import { messageLogReads, messageLogWrites } from "./message-log.ts";
 import { messageReads } from "./messages.ts";
 import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
+import { presetReads, presetWrites } from "./preset-settings.ts";
+import { profileReads, profileWrites } from "./profiles.ts";
 import { purgeWrites } from "./purge.ts";
+import { pushDeviceReads, pushDeviceWrites } from "./push-devices.ts";
+import { pushNameReads, pushNameWrites } from "./push-names.ts";
+import { pushClaimWrites, pushOutboxWrites } from "./push-outbox.ts";
+import { pushPreferenceWrites, pushTargetReads } from "./push-targets.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
 import { readerReads } from "./readers.ts";
 import { reportReads, reportWrites } from "./reports.ts";
@@ -31,6 +46,7 @@ import { settingsWrites } from "./settings.ts";
 import { syncReads } from "./sync.ts";
 import { tagReads, tagWrites } from "./tags.ts";
 import { userRuleReads, userRuleWrites } from "./user-rules.ts";
+import { userTagReads, userTagWrites } from "./user-tags.ts";
 import { userReads, userWrites } from "./users.ts";
 import { visibleReads } from "./visible-messages.ts";
 import type { WriteScope } from "./write-scope.ts";
@@ -54,9 +70,23 @@ export const boundReads = {
   ...visibleReads,
   ...readerReads,
   ...tagReads,
+  ...presetReads,
+  ...pushDeviceReads,
+  ...pushTargetReads,
+  ...pushNameReads,
+  ...userTagReads,
   ...userReads,
   ...userRuleReads,
   ...contactReads,
+  ...broadcastReads,
+  ...messageLogReads,
+  ...profileReads,
+  ...friendReads,
+  ...hostedGroupReads,
+  ...hostedMemberReads,
+  ...followReads,
+  ...groupReads,
+  ...groupMuteReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -72,10 +102,24 @@ export const boundWrites = {
   ...chatroomKeyWrites,
   ...settingsWrites,
   ...tagWrites,
+  ...presetWrites,
+  ...pushDeviceWrites,
+  ...pushPreferenceWrites,
+  ...pushNameWrites,
+  ...userTagWrites,
+  ...pushOutboxWrites,
   ...userWrites,
   ...userRuleWrites,
   ...erasureWrites,
   ...contactWrites,
+  ...messageLogWrites,
+  ...profileWrites,
+  ...friendWrites,
+  ...hostedGroupWrites,
+  ...hostedMemberWrites,
+  ...followWrites,
+  ...groupWrites,
+  ...groupMuteWrites,
 };
 
 export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...erasureReads, ...boundReads };
@@ -85,6 +129,7 @@ export const writes = {
   ...purgeWrites,
   ...expireWrites,
   ...healthWrites,
+  ...pushClaimWrites,
   ...boundWrites,
 };
 

@@ -30,6 +30,8 @@ export const CHANGED_AT = "(extract(epoch from clock_timestamp()) * 1000000)::in
 export const COUNTED = 1;
 export const MARKS_READ = 2;
 export const DIRECTED = 4;
+/** The bits above are the message's traits. */
+export const TRAITS_FROM = 3;
 
 /** What a batch needs besides when messages of it mention, quote, or are for some only. */
 interface Extras {
@@ -46,11 +48,19 @@ const rowsOf = (table: string, parameter: number): string => `, written_${table}
   from fresh f cross join lateral jsonb_array_elements_text((($${parameter}::text[])[f.number])::jsonb) u (user_id)
 )`;
 
+/** An element of the array is the time that the row is held, a space, and the wish, if there is one. */
+const outbox = (parameter: number): string => `, written_outbox as (
+  insert into push_outbox (app_id, conversation_id, sent_at, wish, attempts, due_at)
+  select f.app_id, f.conversation_id, f.sent_at, nullif(substr(f.push, strpos(f.push, ' ') + 1), ''), 0,
+    (extract(epoch from clock_timestamp()) * 1000)::int8 + split_part(f.push, ' ', 1)::int8
+  from (select *, ($${parameter}::text[])[number] as push from fresh) f where f.push is not null
+)`;
+
 /** Arrays beside those of the messages, by number and mostly null; looked up by it, because a join would be one more guess. */
 const some: Extras = {
-  columns: ", mentions, quote, to_users",
-  values: ", ($17::text[])[number], ($18::text[])[number], ($19::text[])[number]",
-  tables: rowsOf("mentions", 20) + rowsOf("recipients", 21),
+  columns: ", mentions, quote, to_users, keys",
+  values: ", ($17::text[])[number], ($18::text[])[number], ($19::text[])[number], ($23::text[])[number]",
+  tables: rowsOf("mentions", 20) + rowsOf("recipients", 21) + outbox(22),
 };
 
 /** The key that a commit offends when it is made a second time. */
@@ -63,8 +73,8 @@ const isCounted = `case when flags & ${DIRECTED} = 0 then flags & ${COUNTED} els
  * Parameters: the batch's app and id, the node's clock; of each conversation app and id, in order; of each message app,
  * conversation, the conversation's number in the list (from 1), sender, type, content, client id, flags; the beginnings
  * of the node's month and of the next; of each conversation, how many messages of the batch belong to those before it;
- * and for messages with extras, an array of theirs each, mentions, quote and recipients as columns (JSON text), and user
- * ids for rows of `mentions` and of `recipients` (JSON text of a list).
+ * and for messages with extras, an array of theirs each, mentions, quote and recipients as columns (JSON text), user
+ * ids for rows of `mentions` and of `recipients` (JSON text of a list), what stands in the outbox, and keys as a column.
  * Columns: `heads` as `number,seq,sentAt` of each conversation that is there, before the first new message; `repeats` as
  * `number,seq,sentAt` of each message (from 1) whose client id is known. Both are lists of numbers with commas, or null.
  */
@@ -105,10 +115,10 @@ with wanted as (
   select * from log where number > 0 and seq is not null
 ), stored as (
   insert into messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content, client_id,
-    is_active${extras.columns})
+    is_active, traits${extras.columns})
   select app_id, conversation_id, sent_at, seq, counted,
     case when flags & ${DIRECTED} = 0 or flags & ${COUNTED} = 0 then flags & ${COUNTED} else 2 end,
-    sender_id, type, content, client_id, 1${extras.values}
+    sender_id, type, content, client_id, 1, flags >> ${TRAITS_FROM}${extras.values}
   from fresh
 )${extras.tables}, moved as (
   update conversations c

@@ -3,7 +3,15 @@
 import { ParlanceError } from "../../../errors.ts";
 import type { Appended, NewMessage } from "../../../ports/store.ts";
 import { extrasOf } from "../operations/message-extras.ts";
-import { appendStatements, COMMIT_KEY, COUNTED, DIRECTED, MARKS_READ } from "./append-statement.ts";
+import { traitsOf } from "../operations/message-traits.ts";
+import {
+  appendStatements,
+  COMMIT_KEY,
+  COUNTED,
+  DIRECTED,
+  MARKS_READ,
+  TRAITS_FROM,
+} from "./append-statement.ts";
 import type { Batch, Outcome } from "./batch.ts";
 import { int4Array, int8Array, textArray } from "./binary-arrays.ts";
 import type { Connection } from "./connections.ts";
@@ -91,8 +99,11 @@ const encode = (items: readonly Item[], conversations: readonly Wanted[]): unkno
   int4Array(items.map(({ message }) => flagsOf(message))),
 ];
 
-const flagsOf = ({ isCounted, marksRead, toUserIds }: NewMessage): number =>
-  (isCounted ? COUNTED : 0) | (marksRead ? MARKS_READ : 0) | (toUserIds == null ? 0 : DIRECTED);
+const flagsOf = (message: NewMessage): number => {
+  const { isCounted, marksRead, toUserIds } = message;
+  const flags = (isCounted ? COUNTED : 0) | (marksRead ? MARKS_READ : 0) | (toUserIds == null ? 0 : DIRECTED);
+  return flags | (traitsOf(message) << TRAITS_FROM);
+};
 
 const listOrNull = (list: readonly string[] | undefined): string | null =>
   list === undefined || list.length === 0 ? null : JSON.stringify(list);
@@ -100,13 +111,16 @@ const listOrNull = (list: readonly string[] | undefined): string | null =>
 /** The arrays that only some batches need; null for the others. */
 const encodeExtras = (items: readonly Item[]): unknown[] | null => {
   const extras = items.map(({ message }) => extrasOf(message));
-  if (extras.every((extra) => extra === null)) return null;
+  const isPlain = ({ message }: Item, index: number) => extras[index] === null && message.push == null;
+  if (items.every(isPlain)) return null;
   return [
     textArray(extras.map((extra) => extra?.mentions ?? null)),
     textArray(extras.map((extra) => extra?.quote ?? null)),
     textArray(extras.map((extra) => extra?.toUsers ?? null)),
     textArray(extras.map((extra) => listOrNull(extra?.mentioned))),
     textArray(extras.map((extra) => listOrNull(extra?.recipients))),
+    textArray(items.map(({ message: { push } }) => (push ? `${push.hold} ${push.wish ?? ""}` : null))),
+    textArray(extras.map((extra) => extra?.keys ?? null)),
   ];
 };
 

@@ -13,6 +13,9 @@ const user = (appId: number, userId: string): string => `${appId} ${userId}`;
 const own = (appId: number, _conversationId: number, userId: string): string => user(appId, userId);
 /** Of many users at once. */
 const rules = (appId: number): string => `rules ${appId}`;
+const group = (appId: number, groupId: string | null): string => `group ${appId} ${groupId ?? ""}`;
+const friends = (appId: number, userId: string): string => `friends ${appId} ${userId}`;
+const hosted = (appId: number, conversationId: number): string => `hosted ${appId}/${conversationId}`;
 const none = () => null;
 
 /** Null: beside everything. */
@@ -29,6 +32,8 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   clearHistory: own,
   removeFromList: own,
   deleteOwn: own,
+  removeLogHour: none,
+  clearLog: conversation,
   saveTag: user,
   renameTag: user,
   removeTag: user,
@@ -41,6 +46,30 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   changeUserRules: rules,
   deactivateUsers: rules,
   reactivateUsers: rules,
+  changeGroup: (appId, { groupId }) => group(appId, groupId),
+  muteInGroup: group,
+  unmuteInGroup: group,
+  exemptFromMute: group,
+  endExemption: group,
+  muteGroups: (appId) => group(appId, null),
+  unmuteGroups: (appId) => group(appId, null),
+  saveProfile: user,
+  cleanProfiles: none,
+  addFriend: (appId, { userId }) => friends(appId, userId),
+  deleteFriends: friends,
+  clearFriends: friends,
+  saveFriend: friends,
+  setFriendPermission: (appId) => friends(appId, ""),
+  hostGroup: (appId, { groupId }) => group(appId, groupId),
+  saveHostedGroup: hosted,
+  removeHostedMembers: hosted,
+  setGroupOwner: hosted,
+  addGroupAdmins: hosted,
+  removeGroupAdmins: hosted,
+  saveHostedMember: hosted,
+  followMembers: hosted,
+  unfollowMembers: hosted,
+  forgetFollows: hosted,
   closeSession: none,
   createConversation: none,
   ensureConversation: none,
@@ -58,6 +87,24 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   endLease: () => "lease",
   purgePresence: () => "purge presence",
   touch: none,
+  presetSettings: own,
+  tagConversations: user,
+  untagConversations: user,
+  savePushDevice: (appId, { userId }) => user(appId, userId),
+  removePushDevice: user,
+  forgetPushTokens: none,
+  savePushPreferences: user,
+  saveRemarks: user,
+  removeRemark: user,
+  saveGroupRemark: (appId, groupKey) => `remark ${appId}/${groupKey}`,
+  setUserTags: (appId) => `tags ${appId}`,
+  finishPushes: none,
+  postponePushes: none,
+  addPushJob: none,
+  advancePushJob: (appId, id) => `push ${appId} ${id}`,
+  finishPushJob: (appId, id) => `push ${appId} ${id}`,
+  claimPushes: () => "claim pushes",
+  claimPushJobs: () => "claim push jobs",
 };
 
 export const laneOf = (name: string, args: unknown[]): string | null =>

@@ -57,7 +57,7 @@ export const scopeOf = (db: Db, onSentAt: (time: Micros) => void): WriteScope =>
 const repeatable = new Set(["touch", "purge", "expire"]);
 
 /** Of these a refusal means that nothing was stored, as of the grouped writes: listeners are told of what was. */
-export const certainWrites: ReadonlySet<string> = new Set<keyof Writes>(["change"]);
+export const certainWrites: ReadonlySet<string> = new Set<keyof Writes>(["change", "changeGroup"]);
 
 /** Leaves the connection without a transaction, unless it is lost and the transaction with it. */
 const undo = async (connection: Connection): Promise<void> => {

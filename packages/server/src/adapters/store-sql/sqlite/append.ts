@@ -7,6 +7,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ParlanceError } from "../../../errors.ts";
 import type { Appended, Micros, NewMessage } from "../../../ports/store.ts";
 import { extrasOf, type MessageExtras } from "../operations/message-extras.ts";
+import { traitsOf } from "../operations/message-traits.ts";
 import type { Clock } from "./clock.ts";
 
 interface Position {
@@ -31,14 +32,16 @@ const sql = {
     UPDATE conversations SET last_sent_at = ?1, last_seq = ?2, last_counted = ?3, changed_at = ?1 WHERE app_id = ?4 AND id = ?5`,
   insert: `
     INSERT INTO messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content,
-      client_id, is_active)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`,
+      client_id, traits, is_active)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`,
   insertWithExtras: `
     INSERT INTO messages (app_id, conversation_id, sent_at, seq, counted, is_counted, sender_id, type, content,
-      client_id, is_active, mentions, quote, to_users)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      client_id, traits, is_active, mentions, quote, to_users, keys)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   mention: `INSERT INTO mentions (app_id, conversation_id, user_id, sent_at, seq) VALUES (?, ?, ?, ?, ?)`,
   recipient: `INSERT INTO recipients (app_id, conversation_id, user_id, sent_at, seq) VALUES (?, ?, ?, ?, ?)`,
+  push: `
+    INSERT INTO push_outbox (app_id, conversation_id, sent_at, wish, attempts, due_at) VALUES (?, ?, ?, ?, 0, ?)`,
   first: `
     SELECT sent_at AS sentAt, seq FROM messages
     WHERE app_id = ? AND conversation_id = ? AND coalesce(sender_id, '') = ? AND client_id = ?`,
@@ -63,6 +66,7 @@ export class Appender {
       insertWithExtras: database.prepare(sql.insertWithExtras),
       mention: database.prepare(sql.mention),
       recipient: database.prepare(sql.recipient),
+      push: database.prepare(sql.push),
       first: database.prepare(sql.first),
       saveMark: database.prepare(sql.saveMark),
     };
@@ -82,7 +86,7 @@ export class Appender {
     const isCounted = message.isCounted ? (extras?.toUsers == null ? 1 : 2) : 0;
     const counted = head.counted + (isCounted & 1);
     const row = [appId, conversationId, sentAt, seq, counted, isCounted] as const;
-    const said = [senderId, message.type, message.content, clientId ?? null] as const;
+    const said = [senderId, message.type, message.content, clientId ?? null, traitsOf(message)] as const;
     const { changes } =
       extras === null
         ? this.#statements.insert.run(...row, ...said)
@@ -92,10 +96,13 @@ export class Appender {
             extras.mentions,
             extras.quote,
             extras.toUsers,
+            extras.keys,
           );
     // The client's id is the only thing that can be there already: `sentAt` is above the head.
     if (changes === 0) return this.#readFirst(appId, conversationId, senderId ?? "", clientId ?? "");
     if (extras !== null) this.#insertRows(extras, appId, conversationId, sentAt, seq);
+    const { push } = message;
+    if (push) this.#statements.push.run(appId, conversationId, sentAt, push.wish, Date.now() + push.hold);
     head.sentAt = sentAt;
     head.seq = seq;
     head.counted = counted;

@@ -11,6 +11,7 @@ import {
   huge,
   hugeAt,
   lease,
+  news,
   others,
   PER_ROOM,
   reader,
@@ -19,17 +20,22 @@ import {
   sleeper,
   user,
 } from "./grown-tables.ts";
+import { hostingChanges, hostingLookUps } from "./look-ups-hosting.ts";
 
 type CallOf<Operations> = {
   [Name in keyof Operations]: [name: Name, ...args: ArgsOf<Operations[Name]>];
 }[keyof Operations];
 
-interface Bounded<Call> {
+export interface Bounded<Call> {
   most: number;
   /** Without statistics PostgreSQL reads more: where an index of a whole app has the order that is asked for. */
   needsStatistics?: true;
   calls: Call[];
 }
+
+export type LookUp = CallOf<Reads>;
+/** Those that PostgreSQL does not run in batches. */
+export type Change = CallOf<Omit<Writes, "append" | "moveReadMark" | "openSession">>;
 
 const ids = [room, ...others];
 const withHuge = [...ids, huge];
@@ -41,7 +47,8 @@ const all = { before: null, tagId: null, limit: 50, unreadCap: 1000 };
 const place = { isPinned: false, sortAt: hugeAt(0), conversationId: 50 };
 const page = { limit: 100, unreadCap: 1000 };
 
-export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
+export const lookUps: Record<string, Bounded<LookUp>> = {
+  ...hostingLookUps,
   "a page": {
     most: 1500,
     calls: [
@@ -99,6 +106,13 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listMentions", app, huge, sleeper, null, 100],
       ["listMentions", app, huge, sleeper, early, 100],
       ["listTags", app, user],
+      ["listGroupsOf", app, user, { offset: 0, limit: 1000 }],
+      ["findGroupNames", app, ["room 7", "room 8", "huge"]],
+      ["listGroupMutes", app, "room 7", 1000],
+      ["listGroupMutes", app, null, 1000],
+      ["findMutedGroups", app, ["room 7", "room 8", "huge"]],
+      ["listExempt", app, "room 7"],
+      ["readGroupRules", app, "room 7", 1000],
       ["listConversations", app, user, all],
       ["listConversationStates", app, user, ids, 1000],
       ["syncConversations", app, user, { since: 5, until: null, afterId: 0 }, page],
@@ -108,6 +122,19 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["findChatroomMembers", app, hall, [user, reader]],
       ["listChatroomKeys", app, hall, 9],
       ["listChatroomKeys", app, hall, null],
+      ["findOwnSettings", app, huge, user],
+      ["hasPushDevices", app],
+      ["findPushPreferences", app, user],
+      ["findPushNames", app, user, `room ${room}`],
+      ["findGroupRemark", app, `room ${room}`, "user 1"],
+      ["listRemarks", app, user, { offset: 0, limit: 50 }],
+      ["listBroadcasts", app],
+      ["isMember", app, news, user],
+      ["listMessages", app, news, null, 100, { userId: sleeper }],
+      ["listConversationStates", app, sleeper, [news], 1000],
+      ["listAppMessages", app, { from: sentAt, to: hugeAt(0) }, 200],
+      ["listAppMessages", app, { from: early, to: Number.MAX_SAFE_INTEGER }, 200],
+      ["isLogHourRemoved", app, 3_600_000],
     ],
   },
   "a page of what is in order": {
@@ -119,14 +146,24 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listReports", app, 7000, 20],
       ["listContacts", app, busy, "block", { before: { userId: "user 9", addedAt: 2000 }, limit: 100 }],
       ["findPresence", app, people],
+      ["listUserTags", app, people],
+      ["pageTaggedUsers", app, "tag 1", "user 5", 100],
+      ["pageUsers", app, "user 5", 100],
+      ["pagePushUsers", app, "user 5", 100],
+      ["findPushTargets", app, people, { conversationId: huge, senderId: reader, evenOnline: false }],
       ["listOnline", app, null, 100],
+      ["listMutedGroups", app, { offset: 0, limit: 200 }],
+      ["listMutedGroups", app, { offset: 400, limit: 200 }],
       ["listOnline", app, user, 100],
     ],
   },
   "the conversations of a tag": {
     most: 10 * BUSY_ROOMS,
     needsStatistics: true,
-    calls: [["listConversations", app, busy, { ...all, tagId: "tag 3" }]],
+    calls: [
+      ["listConversations", app, busy, { ...all, tagId: "tag 3" }],
+      ["listTagged", app, busy, "tag 3", 1000],
+    ],
   },
   "what is unread, up to a cap": {
     most: 8000,
@@ -162,6 +199,8 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["syncConversations", app, busy, { since: 2900, until: 1e15, afterId: 1000 }, page],
       ["syncConversations", app, busy, { since: 100, until: null, afterId: direct - 1 }, page],
       ["listTags", app, busy],
+      ["listGroupsOf", app, busy, { offset: 0, limit: 5000 }],
+      ["listGroupsOf", app, busy, { offset: 1000, limit: 1000 }],
     ],
   },
   "everybody who is online, registered or under a rule": {
@@ -177,6 +216,7 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
   },
 };
 
+const outbox = [early, late].map((at) => ({ conversationId: huge, sentAt: at }));
 const left = people.map((userId) => ({ conversationId: hall, userId }));
 const device = (userId: string, connectionId: number) => ({
   userId,
@@ -187,13 +227,12 @@ const device = (userId: string, connectionId: number) => ({
 });
 const returned = people.map((userId, index) => device(userId, index + 1));
 const arrived = people.map((userId, index) => device(`${userId}0`, 30_000 + index));
+const newcomers = { userIds: ["new", "newer"], most: 100_000, seesHistory: false };
+const message = { senderId: null, type: "text", content: "{}", isCounted: true, marksRead: false };
 const inHuge = { conversationId: huge, of: late + 1, by: reader };
 
-/** Those that PostgreSQL does not run in batches. */
-export const changes: Record<
-  string,
-  Bounded<CallOf<Omit<Writes, "append" | "moveReadMark" | "openSession">>>
-> = {
+export const changes: Record<string, Bounded<Change>> = {
+  ...hostingChanges,
   "a piece": {
     most: 1500,
     calls: [
@@ -234,7 +273,38 @@ export const changes: Record<
       ["clearHistory", app, huge, reader, late],
       ["clearHistory", app, huge, sleeper, early],
       ["removeFromList", app, huge, reader],
+      ["removeLogHour", app, 3_600_000, 0],
+      ["clearLog", app, hall, hugeAt(0), 500],
+      ["changeGroup", app, { groupId: "huge", name: "n", join: newcomers, message }],
+      ["changeGroup", app, { groupId: "room 7", isDismissed: true, message }],
+      ["changeGroup", app, { groupId: "new", name: "n", join: newcomers }],
+      ["muteInGroup", app, "room 7", people, { mutedAt: 1000, until: 2000, most: 10_000 }],
+      ["muteInGroup", app, null, people, { mutedAt: 1000, until: null, most: 10_000 }],
+      ["unmuteInGroup", app, "room 7", people],
+      ["muteGroups", app, ["room 7", "room 8", "new"], 1000],
+      ["unmuteGroups", app, ["room 7", "room 8", "new"]],
+      ["exemptFromMute", app, "room 7", people, { at: 1000, most: 10_000 }],
+      ["endExemption", app, "room 7", people],
       ["deleteOwn", app, huge, sleeper, [early, late], 1000],
+      ["presetSettings", app, huge, busy, { isPinned: true, muteLevel: 5 }],
+      ["untagConversations", app, busy, "tag 3", ids],
+      [
+        "savePushDevice",
+        app,
+        { userId: user, deviceId: "new", provider: "fcm", token: "t9", platform: "", packageName: null },
+      ],
+      ["removePushDevice", app, user, "d"],
+      ["forgetPushTokens", app, [{ userId: user, deviceId: "d", token: "t7" }]],
+      ["savePushPreferences", app, user, { hidesDetails: true }],
+      ["saveRemarks", app, user, [{ targetId: "new", remark: "" }], 3000],
+      ["removeRemark", app, user, "user 8"],
+      ["saveGroupRemark", app, `room ${room}`, user, "new"],
+      ["setUserTags", app, people, ["tag 1", "tag 9"]],
+      ["finishPushes", app, outbox],
+      ["postponePushes", app, outbox, 1000],
+      ["addPushJob", app, { id: "new", body: "{}" }, 1000],
+      ["advancePushJob", app, "j7", user, 1000],
+      ["finishPushJob", app, "j7"],
       ["registerUser", app, { id: user, name: "new", at: 1 }],
       ["updateUser", app, user, { name: "new" }],
       ["changeUserRules", app, people, { tokensFrom: 1, blockedUntil: 9, isDirectMuted: true }],
@@ -252,6 +322,8 @@ export const changes: Record<
       ["updatePresence", app, lease, { left: [1, 2, 3], returned, arrived, claimed: [] }, null],
       ["updateChatrooms", app, { left, joined: [{ conversationId: hall, userId: "new" }] }, 20],
       ["settleChatrooms", app, 0, 500],
+      ["claimPushes", 100, 1000],
+      ["claimPushJobs", 10, 1000],
     ],
   },
   "who is online, up to a limit, and who was": {
@@ -268,6 +340,7 @@ export const changes: Record<
       ["saveTag", app, busy, { id: "new", name: "new" }, 100],
       ["renameTag", app, busy, { id: "tag 3", name: "new" }],
       ["removeTag", app, busy, "tag 3"],
+      ["tagConversations", app, busy, "tag 3", ids, 1000],
     ],
   },
   "the list of one user": {
@@ -278,6 +351,8 @@ export const changes: Record<
     most: 15_000,
     calls: [
       ["removeMembers", app, huge, people],
+      ["changeGroup", app, { groupId: "huge", name: "n", join: newcomers, leave: people, message }],
+      ["changeGroup", app, { groupId: "huge", isDismissed: true, message }],
       ["purge", 1000],
       ["expire", 1000],
     ],

@@ -1,4 +1,5 @@
 import type { ParamsOf, ResultOf } from "@parlance/protocol";
+import { permitWriting } from "../../../core/groups/permit-writing.ts";
 import { type ChangeMessage, changeMessage } from "../../../core/messages/change-message.ts";
 import { findMessage } from "../../../core/messages/find-message.ts";
 import { assertKeys, assertKeyValues } from "../../../core/messages/message-keys.ts";
@@ -13,6 +14,9 @@ type Target = ParamsOf<"message.get">;
 type Changed = ResultOf<"message.recall">;
 type What = Pick<ChangeMessage, "kind" | "content" | "keys" | "removedKeys">;
 
+/** Who is muted may take back what they said, and nothing else. */
+const saysSomething: ReadonlySet<What["kind"]> = new Set(["modify", "setKeys", "removeKeys"]);
+
 async function change(
   connection: Connection,
   { conversation: ref, sentAt: of }: Target,
@@ -22,6 +26,7 @@ async function change(
   const { core, user } = connection;
   const conversation = await readable(connection, ref);
   const by = user.userId;
+  if (saysSomething.has(what.kind)) await permitWriting(core, conversation, by);
   const made = await changeMessage(core, { conversation, of, by, ...what }).catch(asNotYours);
   if (made) return { seq: made.seq, sentAt: made.sentAt };
   // It was so already: another device, or the same call whose reply was lost.
