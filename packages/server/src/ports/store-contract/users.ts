@@ -93,7 +93,8 @@ export const usersContract = (fixture: Fixture): void => {
         await own.updateSettings(id, "ann", { isPinned: true, muteLevel: 5, draft: "x", addTags: ["t"] });
       }
       await own.addContacts("ann", "block", ["eve"], 9);
-      await own.openSession({ tokenHash: "t", userId: "ann", deviceId: "d", fcmToken: null }, 1);
+      await own.openSession({ tokenHash: "t", userId: "ann", deviceId: "d", fcmToken: "fcm" }, 1);
+      expect(await own.hasPushDevices()).toBe(true);
 
       expect(await own.deactivateUsers(["ann", "ghost"], 100, 200)).toEqual(["ann", "ghost"]);
       expect(await own.deactivateUsers(["ann"], 300, 400)).toEqual([]);
@@ -111,6 +112,7 @@ export const usersContract = (fixture: Fixture): void => {
 
       expect(await own.findUserProfile("ann")).toMatchObject({ name: null, portraitUrl: null });
       expect(await own.findSession("t")).toBeNull();
+      expect(await own.hasPushDevices()).toBe(false);
       expect([await own.listTags("ann"), await contacts(own, "ann")]).toEqual([[], []]);
       const ids = rooms.map(({ id }) => id);
       for (const state of await own.listConversationStates("ann", ids, 10))

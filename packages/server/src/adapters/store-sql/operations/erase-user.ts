@@ -23,7 +23,15 @@ export const erasureReads = {
 };
 
 /** Tables that hold rows of a user's own, which go as a whole; each finds them by the beginning of a key. */
-const ofUser = ["sessions", "contacts", "tags"] as const;
+export const ofUser = [
+  "sessions",
+  "contacts",
+  "tags",
+  "push_devices",
+  "push_preferences",
+  "push_remarks",
+  "user_tags",
+] as const;
 
 const eraseViews = async (
   { db, nextTick }: WriteScope,
@@ -55,6 +63,7 @@ const eraseViews = async (
           conversation_id: id,
           user_id: userId,
           is_pinned: 0 as const,
+          pinned_at: null,
           mute_level: null,
           draft: null,
           cleared_up_to: last_sent_at,
@@ -67,6 +76,7 @@ const eraseViews = async (
       .onConflict((conflict) =>
         conflict.columns(["app_id", "conversation_id", "user_id"]).doUpdateSet({
           is_pinned: 0,
+          pinned_at: null,
           mute_level: null,
           draft: null,
           cleared_up_to: (row) => row.ref("excluded.cleared_up_to"),
