@@ -6,8 +6,9 @@ import { conversationsAtOnce } from "./erase.ts";
 import { shutOut } from "./shut-out.ts";
 
 /**
- * Removes users as if they had never been: connections, sessions, lists, friends, what they set, and their memberships of groups.
- * What they said stays, and so do their conversations with one other, which belong to both. Repeating it is safe.
+ * Removes users as if they had never been: connections, sessions, lists, friends, what they set, and their memberships
+ * of groups. What they said stays, and so do their conversations with one other, which belong to both. Repeating it is
+ * safe.
  */
 export async function deleteUsers(core: Core, userIds: readonly string[]): Promise<void> {
   const now = Date.now();

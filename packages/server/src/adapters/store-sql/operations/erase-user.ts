@@ -27,6 +27,7 @@ export const ofUser = [
   "sessions",
   "contacts",
   "tags",
+  "profiles",
   "push_devices",
   "push_preferences",
   "push_remarks",
