@@ -137,6 +137,19 @@ export const usersContract = (fixture: Fixture): void => {
       expect(mine(await fixture.store.apps.listDueErasures(1000))).not.toContain("ann");
     });
 
+    test("who are blocked or deactivated are not notified", async () => {
+      const { own } = await fixture.newApp();
+      const ids = ["ann", "ben", "cid", "dan"];
+      for (const userId of ids)
+        await own.openSession({ tokenHash: userId, userId, deviceId: "d", fcmToken: userId }, 1);
+      await own.changeUserRules(["ann"], { blockedUntil: Date.now() + 600_000 });
+      await own.changeUserRules(["ben"], { blockedUntil: Date.now() - 1, isDirectMuted: true });
+      await own.deactivateUsers(["cid"], 1, 9e15);
+      const about = { conversationId: null, senderId: null, evenOnline: true };
+      const targets = await own.findPushTargets(ids, about);
+      expect(targets.map(({ userId }) => userId).sort()).toEqual(["ben", "dan"]);
+    });
+
     test("who are deleted are as if they had never been", async () => {
       const { own } = await fixture.newApp();
       for (const id of ["ann", "ben"]) {
