@@ -200,7 +200,13 @@ async function assemble(
       onError: fail("chatrooms could not be settled"),
     }),
   );
-  closers.push(startErasing(store, fail("users who were deactivated could not be erased")));
+  closers.push(
+    startErasing({
+      store,
+      coreOf: (appId) => apps.byId(appId),
+      onError: fail("users who were deactivated could not be erased"),
+    }),
+  );
   closers.push(startRetention(store, fail("old messages could not be removed")));
 
   let demo: Demo | null = null;

@@ -117,7 +117,10 @@ export interface PushStore {
   pagePushUsers(afterUserId: string | null, limit: number): Promise<string[]>;
   /** All users, likewise. */
   pageUsers(afterUserId: string | null, limit: number): Promise<string[]>;
-  /** Those of these who can be notified, in no order; without `evenOnline` only who is offline everywhere. */
+  /**
+   * Those of these who can be notified, in no order; without `evenOnline` only who is offline everywhere. Nobody who is
+   * blocked or deactivated.
+   */
   findPushTargets(
     userIds: string[],
     about: { conversationId: number | null; senderId: string | null; evenOnline: boolean },

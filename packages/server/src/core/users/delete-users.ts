@@ -1,6 +1,7 @@
 import { removeMembers } from "../conversations/change-members.ts";
 import type { Core } from "../core.ts";
 import { clearFriends } from "../friends/friends.ts";
+import { cleanProfiles } from "../profiles/profiles.ts";
 import { conversationsAtOnce } from "./erase.ts";
 import { shutOut } from "./shut-out.ts";
 
@@ -27,6 +28,7 @@ async function deleteUser(core: Core, userId: string): Promise<void> {
       if (conversation.kind === "group") await removeMembers(core, conversation, [userId]);
   }
   await clearFriends(core, userId);
+  await cleanProfiles(core, [userId]);
   let isErased = false;
   while (!isErased) isErased = await core.store.eraseUser(userId, conversationsAtOnce);
   await core.store.deleteUser(userId);

@@ -2,10 +2,9 @@ import { expect, test } from "bun:test";
 import type { AppStore, Conversation } from "../../ports/store.ts";
 import { useCore } from "../../testing/core-world.ts";
 import { directKey } from "../conversations/direct.ts";
-import { permitSend } from "../messages/permit-send.ts";
 import { accepts, whoAccept } from "./accepts.ts";
 import { addContacts, removeContacts, setAllowlistUse } from "./contacts.ts";
-import { DirectRules } from "./direct-rules.ts";
+import { checkDirect, DirectRules } from "./direct-rules.ts";
 import { setDirectMuted } from "./mute-direct.ts";
 
 const world = useCore();
@@ -27,7 +26,7 @@ const conversation = (a: string, b: string, kind: Conversation["kind"] = "direct
 /** Null: answered from memory, and it may. */
 const ask = async (senderId: string, to: string): Promise<string | null> => {
   try {
-    const pending = permitSend(world.core, {
+    const pending = checkDirect(world.core, {
       conversation: conversation(senderId, to),
       senderId,
       type: "text",
@@ -75,7 +74,9 @@ test("asks the store once, and again when a rule of one of the two has changed",
 
 test("has nothing to say about other conversations", () => {
   const wanted = { senderId: "ann", type: "text", content: "{}" };
-  expect(permitSend(world.core, { ...wanted, conversation: conversation("ann", "ben", "group") })).toBeNull();
+  expect(
+    checkDirect(world.core, { ...wanted, conversation: conversation("ann", "ben", "group") }),
+  ).toBeNull();
 });
 
 test("what was read while a rule changed is not kept", async () => {

@@ -1,6 +1,7 @@
 import { ParlanceError } from "../../errors.ts";
 import type { AppStore } from "../../ports/store.ts";
 import { peerOf } from "../conversations/direct.ts";
+import type { Core } from "../core.ts";
 import type { SendCheck } from "../messages/permit-send.ts";
 
 /** Why somebody's client may not write to somebody; null: it may. */
@@ -111,7 +112,11 @@ function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: nu
 /** One-to-one: the app may have muted the sender, and the recipient may not want to hear from them. */
 export const checkDirect: SendCheck = (core, { conversation, senderId }) => {
   if (conversation.kind !== "direct") return null;
-  const recipientId = peerOf(conversation.key, senderId);
+  return assertMayWriteTo(core, senderId, peerOf(conversation.key, senderId));
+};
+
+/** Null: from memory, and they may. Throws, or rejects with, one of `DirectRefusal`. */
+export function assertMayWriteTo(core: Core, senderId: string, recipientId: string): Promise<void> | null {
   // Notes to oneself.
   if (recipientId === senderId) return null;
   const isStrict = core.settings.usesAllowlists;
@@ -119,7 +124,7 @@ export const checkDirect: SendCheck = (core, { conversation, senderId }) => {
   if (verdict === undefined) return core.directRules.ask(senderId, recipientId, isStrict).then(enforce);
   enforce(verdict);
   return null;
-};
+}
 
 function enforce(verdict: Verdict): void {
   if (verdict !== null) throw new ParlanceError(verdict);

@@ -9,6 +9,7 @@ import {
   resolveConversation,
   systemNameOf,
 } from "../../core/conversations/conversation-name.ts";
+import { assertMayWriteTo } from "../../core/users/direct-rules.ts";
 import type { Connection } from "../../gateway/connection.ts";
 import type { Conversation } from "../../ports/store.ts";
 import { Refusal } from "./refusal.ts";
@@ -27,12 +28,13 @@ export function peekWritable({ core, user }: Connection, ref: ConversationRef): 
 }
 
 /**
- * For who is about to write: a direct conversation comes into being. Throws `conversationNotFound`, `notMember`, and
- * `notAllowed` where the app alone speaks.
+ * For who is about to write: a direct conversation comes into being, unless the other one doesn't take messages from this
+ * user (`blocked`, `muted`). Throws also `conversationNotFound`, `notMember`, and `notAllowed` where the app alone speaks.
  */
 export async function writable(connection: Connection, ref: ConversationRef): Promise<Conversation> {
   const { core, user } = connection;
   if (ref.kind === "system") throw new Refusal("notAllowed");
+  if (ref.kind === "direct") await assertMayWriteTo(core, user.userId, ref.id);
   const found = await openConversation(core, user.userId, ref);
   await assertAdmitted(connection, found);
   return found;

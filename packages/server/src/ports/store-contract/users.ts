@@ -93,7 +93,8 @@ export const usersContract = (fixture: Fixture): void => {
         await own.updateSettings(id, "ann", { isPinned: true, muteLevel: 5, draft: "x", addTags: ["t"] });
       }
       await own.addContacts("ann", "block", ["eve"], 9);
-      await own.openSession({ tokenHash: "t", userId: "ann", deviceId: "d", fcmToken: null }, 1);
+      await own.openSession({ tokenHash: "t", userId: "ann", deviceId: "d", fcmToken: "fcm" }, 1);
+      expect(await own.hasPushDevices()).toBe(true);
 
       expect(await own.deactivateUsers(["ann", "ghost"], 100, 200)).toEqual(["ann", "ghost"]);
       expect(await own.deactivateUsers(["ann"], 300, 400)).toEqual([]);
@@ -111,6 +112,7 @@ export const usersContract = (fixture: Fixture): void => {
 
       expect(await own.findUserProfile("ann")).toMatchObject({ name: null, portraitUrl: null });
       expect(await own.findSession("t")).toBeNull();
+      expect(await own.hasPushDevices()).toBe(false);
       expect([await own.listTags("ann"), await contacts(own, "ann")]).toEqual([[], []]);
       const ids = rooms.map(({ id }) => id);
       for (const state of await own.listConversationStates("ann", ids, 10))
@@ -133,6 +135,19 @@ export const usersContract = (fixture: Fixture): void => {
       expect(await own.reactivateUsers(["ann"], 100)).toEqual([]);
       expect(await stateOf(own, "ann")).toMatchObject({ deactivatedAt: null, tokensFrom: 100 });
       expect(mine(await fixture.store.apps.listDueErasures(1000))).not.toContain("ann");
+    });
+
+    test("who are blocked or deactivated are not notified", async () => {
+      const { own } = await fixture.newApp();
+      const ids = ["ann", "ben", "cid", "dan"];
+      for (const userId of ids)
+        await own.openSession({ tokenHash: userId, userId, deviceId: "d", fcmToken: userId }, 1);
+      await own.changeUserRules(["ann"], { blockedUntil: Date.now() + 600_000 });
+      await own.changeUserRules(["ben"], { blockedUntil: Date.now() - 1, isDirectMuted: true });
+      await own.deactivateUsers(["cid"], 1, 9e15);
+      const about = { conversationId: null, senderId: null, evenOnline: true };
+      const targets = await own.findPushTargets(ids, about);
+      expect(targets.map(({ userId }) => userId).sort()).toEqual(["ben", "dan"]);
     });
 
     test("who are deleted are as if they had never been", async () => {

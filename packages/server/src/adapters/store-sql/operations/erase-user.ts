@@ -64,6 +64,7 @@ const eraseViews = async (
           conversation_id: id,
           user_id: userId,
           is_pinned: 0 as const,
+          pinned_at: null,
           mute_level: null,
           draft: null,
           cleared_up_to: last_sent_at,
@@ -76,6 +77,7 @@ const eraseViews = async (
       .onConflict((conflict) =>
         conflict.columns(["app_id", "conversation_id", "user_id"]).doUpdateSet({
           is_pinned: 0,
+          pinned_at: null,
           mute_level: null,
           draft: null,
           cleared_up_to: (row) => row.ref("excluded.cleared_up_to"),

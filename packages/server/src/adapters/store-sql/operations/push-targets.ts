@@ -14,6 +14,7 @@ import { requireApp } from "./apps.ts";
 import { idLists } from "./id-lists.ts";
 import { presenceReads } from "./presence.ts";
 import { findPushDevices } from "./push-devices.ts";
+import { findShutOut } from "./user-rules.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 type Row = Omit<PushPreferencesTable, "app_id" | "user_id">;
@@ -79,7 +80,8 @@ export const pushTargetReads = {
     }: { conversationId: number | null; senderId: string | null; evenOnline: boolean },
   ): Promise<PushTarget[]> {
     const devices = await findPushDevices(db, appId, userIds);
-    let reached = [...devices.keys()];
+    const shutOut = await findShutOut(db, appId, [...devices.keys()]);
+    let reached = [...devices.keys()].filter((userId) => !shutOut.has(userId));
     if (!evenOnline && reached.length > 0) {
       const present = await presenceReads.findPresence(db, appId, reached);
       const online = new Set(present.map(({ userId }) => userId));

@@ -85,6 +85,20 @@ export const userRuleReads = {
   },
 };
 
+/** Those of these users who are blocked or deactivated now. */
+export const findShutOut = async (db: Db, appId: number, userIds: string[]): Promise<Set<string>> => {
+  const shutOut = new Set<string>();
+  for (const list of idLists(userIds)) {
+    const rows = await db
+      .selectFrom(rulesById(db, appId, list).as("r"))
+      .select("user_id")
+      .where((row) => row.or([row("blocked_until", ">", Date.now()), row("deactivated_at", "is not", null)]))
+      .execute();
+    for (const { user_id } of rows) shutOut.add(user_id);
+  }
+  return shutOut;
+};
+
 /** In one order for all, so that two transactions never wait for each other in a ring. */
 const inOrder = (userIds: readonly string[]): string[] => [...new Set(userIds)].sort();
 

@@ -49,13 +49,19 @@ async function send(call: Call, params: Params): Promise<Sent> {
   const { connection } = call;
   const text = contentText(connection, params.type, params.content);
   const known = peekWritable(connection, params.conversation);
-  const permission = known && permit(connection, known, params, text);
+  const permission = known ? permit(connection, known, params, text) : null;
   // What is quoted is looked up before the message takes its place.
   if (known && permission === null && !params.quote) return place(connection, known, params, text);
-  const placed = writable(connection, params.conversation).then(async (found) => {
-    await (permission ?? permit(connection, found, params, text));
-    return { sent: place(connection, found, params, text) };
-  });
+  const find = async (): Promise<Conversation> => {
+    if (known) {
+      await permission;
+      return known;
+    }
+    const found = await writable(connection, params.conversation);
+    await permit(connection, found, params, text);
+    return found;
+  };
+  const placed = find().then((found) => ({ sent: place(connection, found, params, text) }));
   const sent = placed.then((handle) => handle.sent);
   const until: Promise<unknown> = params.quote ? sent : placed;
   call.hold(until.catch(() => {}));

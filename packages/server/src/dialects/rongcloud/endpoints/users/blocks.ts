@@ -13,7 +13,7 @@ export const blockRows = [
     path: "/user/block.json",
     summary: "Shut users out for some minutes.",
     notes: [
-      "Their connections end at once, with a close code that tells clients not to come back (4202 userBlocked), and connecting is refused. The block ends by itself. Others may write to them meanwhile; it is all there afterwards. Another call replaces the time.",
+      "Their connections end at once, with a close code that tells clients not to come back (4202 userBlocked), and connecting is refused. The block ends by itself. Others may write to them meanwhile: they get no notification of it, and it is all there afterwards. Another call replaces the time.",
     ],
     params: {
       userId: ids({ max: 20 }),

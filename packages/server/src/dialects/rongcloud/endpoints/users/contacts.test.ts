@@ -43,6 +43,17 @@ describe("the blocklist", () => {
     for (const client of [ann, ann2]) await untilAccepted(client, "ben");
   });
 
+  test("keeps those on it from beginning a conversation", async () => {
+    const [kim, lee] = [await world.join("kim"), await world.join("lee")];
+    await world.ok("/user/blacklist/add.json", { userId: "lee", blackUserId: "kim" });
+    // Nobody here has heard of the two: what the store has is asked.
+    await untilRefused(kim, "lee", "blocked");
+    expect((await lee.request("conversation.list", {})).conversations).toEqual([]);
+    await say(lee, direct("kim"), "I write to whom I like");
+    expect(await attempt(kim, "lee")).toBe("blocked");
+    expect((await kim.request("conversation.list", {})).conversations).toHaveLength(1);
+  });
+
   test("is listed page by page, newest first, under both of its names", async () => {
     const add = (blackUserId: string[]) =>
       world.ok("/user/blocklist/add.json", { userId: "cid", blackUserId });
