@@ -4,6 +4,7 @@ import type { Chatrooms } from "./chatrooms/chatrooms.ts";
 import type { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { CoreEvent } from "./events.ts";
 import type { GroupRulesCache } from "./groups/rules-cache.ts";
+import type { PushDesk } from "./push/push-desk.ts";
 
 /** Bounds on what one call may ask for. Bytes are UTF-8. */
 export interface Limits {
@@ -31,6 +32,8 @@ export interface Core {
   readonly chatrooms: Chatrooms;
   /** Who may not write in groups. */
   readonly groupRules: GroupRulesCache;
+  /** Notifications for who is offline. */
+  readonly pushes: PushDesk;
   readonly limits: Limits;
   readonly log: EventLog;
   /** Tells the nodes with listeners for it, this one included, of what is in the store. */

@@ -7,6 +7,7 @@ import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
 import { GroupRulesCache } from "./groups/rules-cache.ts";
+import { PushDesk, type PushQueue } from "./push/push-desk.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
 const conversationsRemembered = 100_000;
@@ -21,6 +22,8 @@ export function createCore(
     onPublished?(event: CoreEvent): void;
     /** Absent: the usual. */
     chatrooms?: ChatroomBounds;
+    /** Absent: nobody is notified of anything. */
+    pushes?: PushQueue;
   },
 ): UpdatableCore {
   const { router, limits } = parts;
@@ -41,6 +44,7 @@ export function createCore(
     chatrooms,
     conversations: new ConversationCache(store, conversationsRemembered),
     groupRules: new GroupRulesCache(store),
+    pushes: new PushDesk(store, parts.pushes ?? null),
     limits,
     log: parts.logFor(app),
     publish,

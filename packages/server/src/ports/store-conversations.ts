@@ -4,7 +4,7 @@
  * which are on nobody's list; for other ids reads find nothing, and writes throw `notMember`.
  */
 
-import type { Conversation, Message, Micros, NewConversation } from "./store.ts";
+import type { Conversation, Message, Micros, Millis, NewConversation } from "./store.ts";
 
 /** How long the store remembers who was a member of what: 30 days. */
 export const TOMBSTONE_MICROS = 30 * 24 * 3600 * 1_000_000;
@@ -28,6 +28,17 @@ export interface SettingsChange extends Partial<Omit<ConversationSettings, "tags
   addTags?: string[];
   removeTags?: string[];
 }
+
+/** What a back end may set for somebody. */
+export type PresetSettings = Partial<Pick<ConversationSettings, "isPinned" | "muteLevel">>;
+
+/** What somebody set of a conversation, or a back end for them, whether they are a member or not. */
+export interface OwnSettings extends Omit<ConversationSettings, "draft"> {
+  /** When it was last pinned or no longer pinned; null: it never was. */
+  pinnedAt: Millis | null;
+}
+
+export type TaggedConversation = Pick<Conversation, "kind" | "key">;
 
 export interface LogPosition {
   sentAt: Micros;
@@ -103,6 +114,7 @@ export interface Tag {
 }
 
 export interface ListedTag extends Tag {
+  createdAt: Micros;
   /** How many conversations have it. */
   conversationCount: number;
 }
@@ -158,4 +170,18 @@ export interface ConversationStore {
   renameTag(userId: string, tag: Tag): Promise<boolean>;
   /** Takes it from the conversations that have it, too; they are changed. False: the user has no such tag. */
   removeTag(userId: string, tagId: string): Promise<boolean>;
+
+  /** As `updateSettings`, for users who aren't members, too: it holds if they become one. Throws `conversationNotFound`. */
+  presetSettings(conversationId: number, userId: string, change: PresetSettings): Promise<void>;
+  /** Null: nothing was ever set. */
+  findOwnSettings(conversationId: number, userId: string): Promise<OwnSettings | null>;
+  /**
+   * Puts a tag on at most 100 conversations, for users who aren't members, too; above `most` the oldest lose it. Resolves
+   * to the ids of those that have changed. Throws `notFound` for a tag that the user doesn't have, `conversationNotFound`.
+   */
+  tagConversations(userId: string, tagId: string, conversationIds: number[], most: number): Promise<number[]>;
+  /** Resolves to the ids of those that had it. */
+  untagConversations(userId: string, tagId: string, conversationIds: number[]): Promise<number[]>;
+  /** Those that have the tag and exist, the newest first. */
+  listTagged(userId: string, tagId: string, limit: number): Promise<TaggedConversation[]>;
 }

@@ -22,7 +22,9 @@ import { mentionsContract } from "./store-contract/mentions.ts";
 import { messagesContract } from "./store-contract/messages.ts";
 import { nodesContract } from "./store-contract/nodes.ts";
 import { presenceContract } from "./store-contract/presence.ts";
+import { presetSettingsContract } from "./store-contract/preset-settings.ts";
 import { purgeContract } from "./store-contract/purge.ts";
+import { pushContract } from "./store-contract/push.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
 import { recountContract } from "./store-contract/recount.ts";
 import { reportsContract } from "./store-contract/reports.ts";
@@ -79,6 +81,8 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     chatroomKeysContract(fixture);
     groupsContract(fixture);
     groupMutesContract(fixture);
+    presetSettingsContract(fixture);
+    pushContract(fixture);
     tenancyContract(fixture);
     traitsContract(fixture);
     purgeContract(fixture);

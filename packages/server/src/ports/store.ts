@@ -17,6 +17,7 @@ import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
 import type { GroupStore } from "./store-groups.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
+import type { PushDirectory, PushStore } from "./store-push.ts";
 import type { ReaderStore } from "./store-readers.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
@@ -187,6 +188,11 @@ export interface NewMessage {
   keys?: Record<string, string>;
   /** Its keys, or that it has none, stay as they are: `setKeys` and `removeKeys` throw `notAllowed`. */
   hasFixedKeys?: true;
+  /**
+   * Somebody may have to be notified: the message stands in the outbox for so many milliseconds as taken, with the wish
+   * (JSON text or null), written in the same transaction (`PushStore`). Absent: nobody has.
+   */
+  push?: { wish: string | null; hold: Millis } | null;
   /** Move the sender's read mark to this message in the same transaction. */
   marksRead: boolean;
 }
@@ -269,7 +275,8 @@ export interface AppStore
     ReaderStore,
     PresenceStore,
     ChatroomStore,
-    GroupStore {
+    GroupStore,
+    PushStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.
@@ -351,6 +358,7 @@ export interface StoreStats {
 export interface Store {
   readonly apps: AppDirectory;
   readonly nodes: NodeDirectory;
+  readonly pushes: PushDirectory;
   forApp(appId: number): AppStore;
   /** Resolves when the store can read and write; throws what is wrong otherwise. */
   check(): Promise<void>;

@@ -2,6 +2,7 @@
 
 import type { AppDirectory, AppStore } from "../../ports/store.ts";
 import type { NodeDirectory } from "../../ports/store-presence.ts";
+import type { PushDirectory } from "../../ports/store-push.ts";
 import {
   type ArgsOf,
   boundReads,
@@ -45,6 +46,11 @@ export const makeNodes = (calls: StoreCalls): NodeDirectory => ({
   listLiveLeases: () => calls.read("listLiveLeases"),
   list: () => calls.read("listNodes"),
   purge: (limit) => calls.write("purgePresence", limit),
+});
+
+export const makePushes = (calls: StoreCalls): PushDirectory => ({
+  claimPushes: (limit, hold) => calls.write("claimPushes", limit, hold),
+  claimPushJobs: (limit, hold) => calls.write("claimPushJobs", limit, hold),
 });
 
 /**

@@ -57,7 +57,11 @@ const message = {
   marksRead: true,
   clientId: "new",
 };
-const toSome = { mentions: { isAll: false, userIds: ["user 3"] }, toUserIds: ["user 3", "user 4"] };
+const toSome = {
+  mentions: { isAll: false, userIds: ["user 3"] },
+  toUserIds: ["user 3", "user 4"],
+  push: { wish: "{}", hold: 1000 },
+};
 
 /** By the name of the write. */
 const batches: Record<string, () => Batch<unknown>> = {

@@ -2,7 +2,7 @@
 
 import { ParlanceError } from "../../errors.ts";
 import type { NewMessage, Store, StoreStats } from "../../ports/store.ts";
-import { makeAppStores, makeDirectory, makeNodes, type StoreCalls } from "./handles.ts";
+import { makeAppStores, makeDirectory, makeNodes, makePushes, type StoreCalls } from "./handles.ts";
 import { type Read, reads } from "./operations/tables.ts";
 import type { Patience } from "./postgres/batch.ts";
 import { Connections, type ConnectionsOptions } from "./postgres/connections.ts";
@@ -88,8 +88,9 @@ const weighTexts = (args: readonly unknown[]): number => {
 
 /** Roughly the characters of a message. */
 const weigh = (message: NewMessage): number => {
-  const { content, type, senderId, clientId, mentions, quote, toUserIds, keys } = message;
-  const said = content.length + type.length + (senderId?.length ?? 0) + (clientId?.length ?? 0);
+  const { content, type, senderId, clientId, mentions, quote, toUserIds, keys, push } = message;
+  const wished = push?.wish?.length ?? 0;
+  const said = content.length + type.length + (senderId?.length ?? 0) + (clientId?.length ?? 0) + wished;
   if (mentions == null && quote == null && toUserIds == null && keys === undefined)
     return WRITE_WEIGHT + said;
   return WRITE_WEIGHT + said + weighTexts([mentions?.userIds, quote, toUserIds, keys]);
@@ -190,6 +191,7 @@ export const openPostgresStore = async (options: PostgresStoreOptions): Promise<
   return {
     apps: makeDirectory(calls),
     nodes: makeNodes(calls),
+    pushes: makePushes(calls),
     forApp: makeAppStores(calls),
     async check() {
       await Promise.all([calls.read("readRevision"), calls.write("touch")]);

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { ParlanceError } from "../../errors.ts";
 import { OutcomeUnknown } from "../../ports/outcome-unknown.ts";
 import type { Store, StoreStats } from "../../ports/store.ts";
-import { makeAppStores, makeDirectory, makeNodes, type StoreCalls } from "./handles.ts";
+import { makeAppStores, makeDirectory, makeNodes, makePushes, type StoreCalls } from "./handles.ts";
 import { CHECKPOINT, CheckpointSchedule } from "./sqlite/checkpoints.ts";
 import type { ConnectionOptions } from "./sqlite/connection.ts";
 import { DatabaseThread } from "./sqlite/thread.ts";
@@ -67,6 +67,7 @@ export const openSqliteStore = async (options: SqliteStoreOptions): Promise<Stor
   return {
     apps: makeDirectory(calls),
     nodes: makeNodes(calls),
+    pushes: makePushes(calls),
     forApp: makeAppStores(calls),
     async check() {
       await Promise.all([calls.read("readRevision"), calls.write("touch")]);

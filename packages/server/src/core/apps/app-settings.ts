@@ -69,6 +69,18 @@ export const appSettings = {
     "It must be addresses or networks with commas between them, such as 10.0.0.0/8,192.0.2.1.",
     "Addresses and networks that signed requests may come from; none means any.",
   ),
+  pushLevel: text(
+    "0",
+    /^(-1|[01245])$/,
+    "It must be one of -1, 0, 1, 2, 4 and 5.",
+    "Of what users are notified who set nothing: 0 everything, 1 mentions, 2 those by name, 4 those of all, 5 nothing.",
+  ),
+  hiddenPushText: text(
+    "You have received a message.",
+    /^.{1,200}$/su,
+    "It must have 1 to 200 characters.",
+    "What notifications say to users who hide the details of theirs.",
+  ),
   maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),
   historyBeforeJoining: flag(
     false,

@@ -1,6 +1,7 @@
 import { ParlanceError } from "../../errors.ts";
 import type { Conversation, ConversationKind } from "../../ports/store.ts";
 import type { Core } from "../core.ts";
+import { addMembers } from "./change-members.ts";
 import { assertUserId, directKey, pairKey, peerOf, readPair } from "./direct.ts";
 
 /**
@@ -26,10 +27,14 @@ function keyFor(userId: string, { kind, id }: ConversationName): string {
 }
 
 /** What this user's client calls it. The user must be a member of a `direct` or `system` one. */
-export function nameFor({ kind, key }: Conversation, userId: string): ConversationName {
+export function nameFor({ kind, key }: Pick<Conversation, "kind" | "key">, userId: string): ConversationName {
   if (kind === "direct") return { kind, id: peerOf(key, userId) };
   return { kind, id: kind === "system" ? readPair(key)[0] : key };
 }
+
+/** Nobody is still to come in: not so where a back end spoke in the name of somebody who didn't hear it. */
+const isComplete = ({ key, soleMemberId }: Conversation): boolean =>
+  soleMemberId === undefined || peerOf(key, soleMemberId) === soleMemberId;
 
 /** What is known without asking the store: the hot path of a send. */
 export function peekConversation(
@@ -37,7 +42,8 @@ export function peekConversation(
   userId: string,
   name: ConversationName,
 ): Conversation | undefined {
-  return core.conversations.peek(keyFor(userId, name), listOf[name.kind]);
+  const known = core.conversations.peek(keyFor(userId, name), listOf[name.kind]);
+  return known && isComplete(known) ? known : undefined;
 }
 
 /** Throws `conversationNotFound`. Whether the user may read or write there is asked afterwards. */
@@ -65,6 +71,19 @@ export async function openConversation(
   return ensure(core, "direct", directKey(userId, name.id), [userId, name.id]);
 }
 
+/** Where somebody is spoken to in another's name. Who doesn't hear what is said for them is not in it before they hear something. */
+export async function openDirectFor(
+  core: Core,
+  fromUserId: string,
+  toUserId: string,
+  isHeardBySender: boolean,
+): Promise<Conversation> {
+  assertUserId(fromUserId);
+  assertUserId(toUserId);
+  const userIds = isHeardBySender ? [fromUserId, toUserId] : [toUserId];
+  return ensure(core, "direct", directKey(fromUserId, toUserId), userIds);
+}
+
 export const defaultSystemSender = "system";
 
 /** Where the app speaks to one user under a name of its own; the user reads there, and can't write. */
@@ -86,13 +105,22 @@ async function ensure(
   userIds: string[],
 ): Promise<Conversation> {
   const found = await core.conversations.find(key, listOf[kind]);
-  if (found) return found;
+  if (found) return complete(core, found, userIds);
   const memberIds = [...new Set(userIds)];
   const wanted = { kind, key, admission: "members", memberIds } as const;
   const { conversation, isNew } = await core.store.ensureConversation({ ...wanted, memberIds });
-  if (isNew) {
-    core.publish({ kind: "membersAdded", conversation, userIds: memberIds, seq: 0, sentAt: 0 });
-    core.log.info({ conversation: key, kind, members: memberIds.length }, "conversation created");
-  }
+  if (!isNew) return complete(core, conversation, userIds);
+  core.publish({ kind: "membersAdded", conversation, userIds: memberIds, seq: 0, sentAt: 0 });
+  core.log.info({ conversation: key, kind, members: memberIds.length }, "conversation created");
+  return conversation;
+}
+
+/** Who is to hear it comes in. */
+async function complete(core: Core, found: Conversation, userIds: string[]): Promise<Conversation> {
+  const { soleMemberId, ...conversation } = found;
+  if (isComplete(found) || userIds.every((userId) => userId === soleMemberId)) return found;
+  // It may have happened on another node, and then nothing does here.
+  await addMembers(core, conversation, userIds);
+  core.conversations.forget(found);
   return conversation;
 }

@@ -30,7 +30,7 @@ export async function updateSettings(
   if (addTags.length > tagsPerUser || removeTags.length > tagsPerUser)
     throw new ParlanceError("invalidInput", { tags: `A user has no more than ${tagsPerUser} tags.` });
   await core.store.updateSettings(conversation.id, userId, change);
-  tell(core, userId, conversation, addTags.length + removeTags.length > 0 ? "tags" : "settings");
+  tellOwner(core, userId, conversation, addTags.length + removeTags.length > 0 ? "tags" : "settings");
 }
 
 /** Hides the history up to a time from this user alone, for good. Resolves to the last message's time, 0 if none. */
@@ -41,14 +41,14 @@ export async function clearHistory(
   upTo: Micros,
 ): Promise<Micros> {
   const clearedUpTo = await core.store.clearHistory(conversation.id, userId, upTo);
-  tell(core, userId, conversation, "history");
+  tellOwner(core, userId, conversation, "history");
   return clearedUpTo;
 }
 
 /** Takes it off this user's list; the next message brings it back. */
 export async function removeFromList(core: Core, userId: string, conversation: Conversation): Promise<void> {
   await core.store.removeFromList(conversation.id, userId);
-  tell(core, userId, conversation, "removal");
+  tellOwner(core, userId, conversation, "removal");
 }
 
 /** Hides up to 100 messages a call, and 1000 of a conversation, from this user alone. Resolves to how many are new. */
@@ -63,12 +63,17 @@ export async function deleteOwn(
       sentAt: `Ensure this list has no more than ${ownDeletionsPerCall} items.`,
     });
   const deleted = await core.store.deleteOwn(conversation.id, userId, sentAts, ownDeletions);
-  if (deleted > 0) tell(core, userId, conversation, "history");
+  if (deleted > 0) tellOwner(core, userId, conversation, "history");
   return deleted;
 }
 
 /** The user's own devices hear it, and nobody else. */
-function tell(core: Core, userId: string, conversation: Conversation, what: ConversationAspect): void {
+export function tellOwner(
+  core: Core,
+  userId: string,
+  conversation: Conversation,
+  what: ConversationAspect,
+): void {
   core.publish({ kind: "conversationChanged", userId, conversation, what });
   core.log.debug({ user: userId, conversation: conversation.key, what }, "conversation changed");
 }

@@ -21,6 +21,12 @@ export interface ChangeMessage {
   keys?: Record<string, string>;
   /** For `removeKeys`. */
   removedKeys?: string[];
+  /** `seq` of the change that must be the message's last; 0: it has none. */
+  after?: number;
+  /** The app does it in the name of `by`, and answers for it: no permission is asked. */
+  isByApp?: true;
+  /** Who isn't told at once. */
+  untoldId?: string;
 }
 
 /** What people may do, besides being members: `author` with their own messages, `member` with every one they see. */
@@ -37,20 +43,20 @@ const allowed: Record<ChangeKind, "app" | "author" | "member"> = {
 /**
  * Resolves when the change is on disk and listeners are being told, with the change; null when it was so already, and
  * then nobody is told. Whether `by` belongs to the conversation is asked before (`isAdmitted`). Throws `messageNotFound`,
- * also for a message that is recalled or for others only; `notAllowed`; `invalidInput`; `conversationNotFound`;
+ * also for a message that is recalled or for others only; `notAllowed`; `invalidInput`; `tooOld` (see `after`); `conversationNotFound`;
  * `unavailable` (nothing changed); and `outcomeUnknown`: should it turn out to be stored, listeners are told then.
  */
 export async function changeMessage(core: Core, input: ChangeMessage): Promise<Change | null> {
   const { conversation, of, kind, by } = input;
   assertInput(core, input);
-  if (by !== null) {
+  if (by !== null && !input.isByApp) {
     // Who wrote it and who sees it never changes; what does is looked at where it is changed.
     const message = await findMessage(core, conversation, of, by);
     const isAuthor = message.senderId === by;
     const isAllowed = allowed[kind] === "member" || (allowed[kind] === "author" && isAuthor);
     if (!isAllowed) throw new ParlanceError("notAllowed");
   }
-  const { conversation: _, ...change } = input;
+  const { conversation: _, isByApp: __, untoldId: ___, ...change } = input;
   let changed: Changed | null;
   try {
     changed = await core.store.change({ ...change, conversationId: conversation.id });
@@ -63,8 +69,9 @@ export async function changeMessage(core: Core, input: ChangeMessage): Promise<C
 
 function announce(core: Core, input: ChangeMessage, changed: Changed | null): Change | null {
   if (changed === null || changed.isRepeat) return changed?.change ?? null;
-  const { conversation, by, kind } = input;
-  core.publish({ kind: "messageChanged", conversation, change: changed.change });
+  const { conversation, by, kind, untoldId } = input;
+  const untold = untoldId === undefined ? {} : { untoldId };
+  core.publish({ kind: "messageChanged", conversation, change: changed.change, ...untold });
   core.log.info(
     { user: by, conversation: conversation.key, seq: changed.change.ofSeq, change: kind },
     "message changed",

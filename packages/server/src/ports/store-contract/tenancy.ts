@@ -20,6 +20,13 @@ const returns =
   async (intruder, target) =>
     expect(await call(intruder, target)).toEqual(expected);
 
+/** What it would change is not there. */
+const passesBy =
+  (call: (intruder: AppStore, target: Target) => Promise<unknown>): Check =>
+  async (intruder, target) => {
+    await call(intruder, target);
+  };
+
 const isRefused =
   (call: (intruder: AppStore, target: Target) => Promise<unknown>): Check =>
   async (intruder, target) => {
@@ -197,10 +204,86 @@ const table: Record<keyof AppStore, Check> = {
   // The same user and tag may live in two apps without meeting.
   saveTag: async (intruder) => {
     await intruder.saveTag("ann", { id: "t", name: "Theirs" }, 1);
-    expect(await intruder.listTags("ann")).toEqual([{ id: "t", name: "Theirs", conversationCount: 0 }]);
+    expect(await intruder.listTags("ann")).toMatchObject([{ id: "t", name: "Theirs", conversationCount: 0 }]);
   },
   renameTag: returns((intruder) => intruder.renameTag("ann", { id: "t", name: "Theirs" }), false),
   removeTag: returns((intruder) => intruder.removeTag("ann", "t"), false),
+  presetSettings: isRefused((intruder, { conversationId }) =>
+    intruder.presetSettings(conversationId, "ann", { isPinned: true }),
+  ),
+  findOwnSettings: returns(
+    (intruder, { conversationId }) => intruder.findOwnSettings(conversationId, "ann"),
+    null,
+  ),
+  tagConversations: async (intruder, { conversationId }) => {
+    await intruder.saveTag("ann", { id: "t", name: "Theirs" }, 1);
+    await expectRefusal(intruder.tagConversations("ann", "t", [conversationId], 10), "conversationNotFound");
+  },
+  untagConversations: returns(
+    (intruder, { conversationId }) => intruder.untagConversations("ann", "t", [conversationId]),
+    [],
+  ),
+  listTagged: returns((intruder) => intruder.listTagged("ann", "t", 10), []),
+  // The same user, device and token may live in two apps without meeting.
+  savePushDevice: async (intruder) => {
+    const device = {
+      ...{ userId: "eve", deviceId: "phone", provider: "fcm", platform: "" },
+      packageName: null,
+    };
+    await intruder.savePushDevice({ ...device, token: "token" });
+    expect(await intruder.pagePushUsers(null, 10)).toEqual(["eve"]);
+  },
+  removePushDevice: returns((intruder) => intruder.removePushDevice("ann", "tablet"), false),
+  forgetPushTokens: passesBy((intruder) =>
+    intruder.forgetPushTokens([{ userId: "ann", deviceId: "tablet", token: "token" }]),
+  ),
+  hasPushDevices: returns((intruder) => intruder.hasPushDevices(), false),
+  pagePushUsers: returns((intruder) => intruder.pagePushUsers(null, 10), []),
+  pageUsers: returns((intruder) => intruder.pageUsers(null, 10), []),
+  findPushTargets: returns(
+    (intruder, { conversationId }) =>
+      intruder.findPushTargets(["ann"], { conversationId, senderId: "ben", evenOnline: true }),
+    [],
+  ),
+  findPushPreferences: returns((intruder) => intruder.findPushPreferences("ann"), {
+    muteLevels: {},
+    quiet: null,
+    hidesDetails: false,
+  }),
+  savePushPreferences: async (intruder) => {
+    expect(await intruder.savePushPreferences("ann", { muteLevels: { direct: 5 } })).toEqual({
+      muteLevels: { direct: 5 },
+      quiet: null,
+      hidesDetails: false,
+    });
+  },
+  findPushNames: returns((intruder, { key }) => intruder.findPushNames("ann", key), {
+    name: null,
+    groupRemark: null,
+  }),
+  saveRemarks: async (intruder) => {
+    await intruder.saveRemarks("ann", [{ targetId: "ben", remark: "Theirs" }], 10);
+    expect((await intruder.listRemarks("ann", { offset: 0, limit: 10 })).total).toBe(1);
+  },
+  removeRemark: returns((intruder) => intruder.removeRemark("ann", "ben"), false),
+  listRemarks: returns((intruder) => intruder.listRemarks("ann", { offset: 0, limit: 10 }), {
+    total: 0,
+    remarks: [],
+  }),
+  saveGroupRemark: passesBy((intruder, { key }) => intruder.saveGroupRemark(key, "ann", null)),
+  findGroupRemark: returns((intruder, { key }) => intruder.findGroupRemark(key, "ann"), null),
+  setUserTags: passesBy((intruder) => intruder.setUserTags(["ann"], ["other"])),
+  listUserTags: returns((intruder) => intruder.listUserTags(["ann"]), []),
+  pageTaggedUsers: returns((intruder) => intruder.pageTaggedUsers("bj", null, 10), []),
+  finishPushes: passesBy((intruder, { conversationId, sentAt }) =>
+    intruder.finishPushes([{ conversationId, sentAt }]),
+  ),
+  postponePushes: passesBy((intruder, { conversationId, sentAt }) =>
+    intruder.postponePushes([{ conversationId, sentAt }], -1e9),
+  ),
+  addPushJob: passesBy((intruder) => intruder.addPushJob({ id: "job", body: "{}" }, 1e9)),
+  advancePushJob: passesBy((intruder) => intruder.advancePushJob("job", "zoe", 0)),
+  finishPushJob: passesBy((intruder) => intruder.finishPushJob("job")),
   listReaders: returns(
     (intruder, { conversationId, sentAt }) => intruder.listReaders(conversationId, sentAt, null, 10),
     [],
@@ -285,10 +368,28 @@ export const tenancyContract = (fixture: Fixture): void => {
       await own.muteGroups([group.key], 1);
       await own.muteInGroup(group.key, ["ann"], { mutedAt: 1, until: null, most: 10 });
       await own.exemptFromMute(group.key, ["ben"], { at: 1, most: 10 });
+      await own.presetSettings(group.id, "ann", { muteLevel: 1 });
+      const tablet = {
+        ...{ userId: "ann", deviceId: "tablet", provider: "fcm", platform: "" },
+        packageName: null,
+      };
+      await own.savePushDevice({ ...tablet, token: "token" });
+      await own.savePushPreferences("ann", { hidesDetails: true });
+      await own.saveRemarks("ann", [{ targetId: "ben", remark: "Ours" }], 10);
+      await own.saveGroupRemark(group.key, "ann", "Ours");
+      await own.setUserTags(["ann"], ["bj"]);
+      await own.addPushJob({ id: "job", body: "{}" }, 1e9);
+      const about = { conversationId: group.id, senderId: "ben", evenOnline: true };
       const look = async () => ({
         groups: await own.listGroupsOf("ann", { offset: 0, limit: 10 }),
         rules: await own.readGroupRules(group.key, 2),
         muted: await own.listMutedGroups({ offset: 0, limit: 10 }),
+        own: await own.findOwnSettings(group.id, "ann"),
+        tagged: await own.listTagged("ann", "t", 10),
+        targets: await own.findPushTargets(["ann"], about),
+        remarks: await own.listRemarks("ann", { offset: 0, limit: 10 }),
+        groupRemark: await own.findGroupRemark(group.key, "ann"),
+        userTags: await own.listUserTags(["ann"]),
         session: await own.findSession(target.tokenHash),
         users: await own.findUsers(["ann", "ben", "eve"]),
         conversation: await own.findConversation(group.key, ["group"]),

@@ -68,6 +68,65 @@ export const conversations: Table = {
   where: "t.deleted_at is null",
 };
 
+const pushTables: readonly Table[] = [
+  {
+    name: "push_devices",
+    columns: [
+      text("user_id"),
+      text("device_id"),
+      text("provider"),
+      text("token"),
+      text("platform"),
+      optional(text("package")),
+      int8("changed_at"),
+    ],
+    keyLength: 2,
+  },
+  {
+    name: "push_preferences",
+    columns: [
+      text("user_id"),
+      text("mute_levels"),
+      optional(flag("quiet_from")),
+      optional(flag("quiet_minutes")),
+      optional(flag("quiet_level")),
+      flag("hides_details"),
+    ],
+    keyLength: 1,
+  },
+  {
+    name: "push_remarks",
+    columns: [text("user_id"), text("target_id"), text("remark"), int8("changed_at")],
+    keyLength: 2,
+  },
+  { name: "group_remarks", columns: [text("group_key"), text("user_id"), text("remark")], keyLength: 2 },
+  { name: "user_tags", columns: [text("user_id"), text("tag"), flag("place")], keyLength: 2 },
+  {
+    name: "push_outbox",
+    columns: [
+      int8("conversation_id"),
+      int8("sent_at"),
+      optional(text("wish")),
+      flag("attempts"),
+      int8("due_at"),
+    ],
+    keyLength: 2,
+    where: isOfLiveConversation,
+  },
+  {
+    name: "push_jobs",
+    columns: [
+      text("id"),
+      text("body"),
+      optional(text("after_user_id")),
+      flag("attempts"),
+      int8("due_at"),
+      int8("created_at"),
+    ],
+    keyLength: 1,
+  },
+];
+
 /** Parents before their children. */
 export const smallTables: readonly Table[] = [
   {
@@ -163,6 +222,7 @@ export const smallTables: readonly Table[] = [
       int8("removed_seq"),
       int8("deleted_at"),
       int8("changed_at"),
+      optional(int8("pinned_at")),
     ],
     keyLength: 2,
     where: isOfLiveConversation,
@@ -175,7 +235,7 @@ export const smallTables: readonly Table[] = [
   },
   {
     name: "conversation_tags",
-    columns: [int8("conversation_id"), text("user_id"), text("tag_id")],
+    columns: [int8("conversation_id"), text("user_id"), text("tag_id"), int8("tagged_at")],
     keyLength: 3,
     where: isOfLiveConversation,
     takes: hasConversation,
@@ -193,6 +253,7 @@ export const smallTables: readonly Table[] = [
     columns: [text("user_id"), int8("conversation_id"), text("kind"), text("key"), int8("changed_at")],
     keyLength: 2,
   },
+  ...pushTables,
   {
     name: "groups",
     columns: [text("group_id"), optional(text("name")), optional(int8("dismissed_at"))],

@@ -13,6 +13,7 @@ import { createChatrooms } from "./0006-chatrooms.ts";
 import { addAppSettings } from "./0007-app-settings.ts";
 import { createGroups } from "./0009-groups.ts";
 import { addMessageTraits } from "./0010-message-traits.ts";
+import { createPush } from "./0012-push.ts";
 import type { Flavor } from "./flavor.ts";
 
 interface Migration {
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: "app settings", run: addAppSettings },
   { name: "groups", run: createGroups },
   { name: "message traits", run: addMessageTraits },
+  { name: "push", run: createPush },
 ];
 
 interface History {

@@ -13,6 +13,7 @@ const LARGEST_PIECE = 1000;
 
 /** Rows that hang on a conversation, with the columns that tell them apart within it. */
 const ofConversation = [
+  { table: "push_outbox", key: ["sent_at"] },
   { table: "messages", key: ["sent_at"] },
   { table: "mentions", key: ["user_id", "sent_at"] },
   { table: "recipients", key: ["user_id", "sent_at"] },
@@ -31,6 +32,12 @@ const ofApp = [
   { table: "sessions", key: ["token_hash"] },
   { table: "users", key: ["id"] },
   { table: "tags", key: ["user_id", "id"] },
+  { table: "user_tags", key: ["user_id", "tag"] },
+  { table: "push_devices", key: ["user_id", "device_id"] },
+  { table: "push_preferences", key: ["user_id"] },
+  { table: "push_remarks", key: ["user_id", "target_id"] },
+  { table: "group_remarks", key: ["group_key", "user_id"] },
+  { table: "push_jobs", key: ["id"] },
   { table: "past_members", key: ["user_id", "conversation_id"] },
   { table: "groups", key: ["group_id"] },
   { table: "muted_groups", key: ["group_id"] },

@@ -31,13 +31,19 @@ const defaults = {
   cleared_counted: 0,
   removed_seq: -1,
   deleted_at: 0,
+  pinned_at: null,
 } as const;
 
-type Values = Partial<
+export type SettingsValues = Partial<
   Omit<ConversationSettingsTable, "app_id" | "conversation_id" | "user_id" | "changed_at">
 >;
 
-const save = async ({ db, nextTick }: WriteScope, owner: Owner, values: Values): Promise<void> => {
+/** Whatever else is set stays; with nothing to set it has changed all the same. */
+export const saveSettings = async (
+  { db, nextTick }: WriteScope,
+  owner: Owner,
+  values: SettingsValues,
+): Promise<void> => {
   const change = { ...values, changed_at: await nextTick() };
   await db
     .insertInto("conversation_settings")
@@ -52,8 +58,8 @@ const save = async ({ db, nextTick }: WriteScope, owner: Owner, values: Values):
     .execute();
 };
 
-const addTags = async (db: Db, { appId, conversationId, userId }: Owner, tagIds: string[]): Promise<void> => {
-  const wanted = [...new Set(tagIds)];
+/** Throws `notFound`. */
+export const requireTags = async (db: Db, appId: number, userId: string, wanted: string[]): Promise<void> => {
   const known = await db
     .selectFrom("tags")
     .select("id")
@@ -62,6 +68,16 @@ const addTags = async (db: Db, { appId, conversationId, userId }: Owner, tagIds:
     .where("id", "in", wanted)
     .execute();
   if (known.length < wanted.length) throw new ParlanceError("notFound", { tags: "There is no such tag." });
+};
+
+const addTags = async (
+  { db, nextTick }: WriteScope,
+  { appId, conversationId, userId }: Owner,
+  tagIds: string[],
+): Promise<void> => {
+  const wanted = [...new Set(tagIds)];
+  await requireTags(db, appId, userId, wanted);
+  const taggedAt = await nextTick();
   await db
     .insertInto("conversation_tags")
     .values(
@@ -70,6 +86,7 @@ const addTags = async (db: Db, { appId, conversationId, userId }: Owner, tagIds:
         conversation_id: conversationId,
         user_id: userId,
         tag_id: tagId,
+        tagged_at: taggedAt,
       })),
     )
     .onConflict((conflict) => conflict.doNothing())
@@ -115,13 +132,16 @@ export const settingsWrites = {
     await requireMember(scope.db, owner);
     // A tag must not go while it is being put on something.
     if (change.addTags?.length) await scope.holdUser(appId, userId);
-    const values: Values = {};
-    if (change.isPinned !== undefined) values.is_pinned = change.isPinned ? 1 : 0;
+    const values: SettingsValues = {};
+    if (change.isPinned !== undefined) {
+      values.is_pinned = change.isPinned ? 1 : 0;
+      values.pinned_at = Date.now();
+    }
     if (change.muteLevel !== undefined) values.mute_level = change.muteLevel;
     if (change.draft !== undefined) values.draft = change.draft;
-    await save(scope, owner, values);
+    await saveSettings(scope, owner, values);
     if (change.removeTags?.length) await removeTags(scope.db, owner, change.removeTags);
-    if (change.addTags?.length) await addTags(scope.db, owner, change.addTags);
+    if (change.addTags?.length) await addTags(scope, owner, change.addTags);
   },
 
   async clearHistory(
@@ -145,7 +165,7 @@ export const settingsWrites = {
     const last = await lastMessage(owner, db, upTo);
     const standingAt = standing?.at ?? 0;
     if (last === undefined || last.sent_at <= standingAt) return standingAt;
-    await save(scope, owner, { cleared_up_to: last.sent_at, cleared_counted: last.counted });
+    await saveSettings(scope, owner, { cleared_up_to: last.sent_at, cleared_counted: last.counted });
     await db
       .deleteFrom("own_deletions")
       .where("app_id", "=", appId)
@@ -170,7 +190,7 @@ export const settingsWrites = {
       .where("app_id", "=", appId)
       .where("id", "=", conversationId)
       .executeTakeFirstOrThrow();
-    await save(scope, owner, { removed_seq: last_seq });
+    await saveSettings(scope, owner, { removed_seq: last_seq });
   },
 
   async deleteOwn(
@@ -215,7 +235,7 @@ export const settingsWrites = {
       throw new ParlanceError("invalidInput", {
         sentAt: `No more than ${most} messages of a conversation can be deleted one by one; clear its history.`,
       });
-    await save(scope, owner, { deleted_at: await scope.nextTick() });
+    await saveSettings(scope, owner, { deleted_at: await scope.nextTick() });
     return deleted;
   },
 };

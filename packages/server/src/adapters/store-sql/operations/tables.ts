@@ -22,7 +22,12 @@ import { mentionReads } from "./mentions.ts";
 import { messageReads } from "./messages.ts";
 import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
+import { presetReads, presetWrites } from "./preset-settings.ts";
 import { purgeWrites } from "./purge.ts";
+import { pushDeviceReads, pushDeviceWrites } from "./push-devices.ts";
+import { pushNameReads, pushNameWrites } from "./push-names.ts";
+import { pushClaimWrites, pushOutboxWrites } from "./push-outbox.ts";
+import { pushPreferenceWrites, pushTargetReads } from "./push-targets.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
 import { readerReads } from "./readers.ts";
 import { reportReads, reportWrites } from "./reports.ts";
@@ -30,6 +35,7 @@ import { sessionReads, sessionWrites } from "./sessions.ts";
 import { settingsWrites } from "./settings.ts";
 import { syncReads } from "./sync.ts";
 import { tagReads, tagWrites } from "./tags.ts";
+import { userTagReads, userTagWrites } from "./user-tags.ts";
 import { visibleReads } from "./visible-messages.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -54,6 +60,11 @@ export const boundReads = {
   ...tagReads,
   ...groupReads,
   ...groupMuteReads,
+  ...presetReads,
+  ...pushDeviceReads,
+  ...pushTargetReads,
+  ...pushNameReads,
+  ...userTagReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -71,6 +82,12 @@ export const boundWrites = {
   ...tagWrites,
   ...groupWrites,
   ...groupMuteWrites,
+  ...presetWrites,
+  ...pushDeviceWrites,
+  ...pushPreferenceWrites,
+  ...pushNameWrites,
+  ...userTagWrites,
+  ...pushOutboxWrites,
 };
 
 export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...boundReads };
@@ -80,6 +97,7 @@ export const writes = {
   ...purgeWrites,
   ...expireWrites,
   ...healthWrites,
+  ...pushClaimWrites,
   ...boundWrites,
 };
 

@@ -15,13 +15,13 @@ export const tagReads = {
   async listTags(db: Db, appId: number, userId: string): Promise<ListedTag[]> {
     const rows = await db
       .selectFrom("tags")
-      .select(["id", "name", countOf])
+      .select(["id", "name", "created_at as createdAt", countOf])
       .where("app_id", "=", appId)
       .where("user_id", "=", userId)
       .orderBy("created_at")
       .orderBy("id")
       .execute();
-    return rows.map(({ id, name, count }) => ({ id, name, conversationCount: Number(count) }));
+    return rows.map(({ count, ...tag }) => ({ ...tag, conversationCount: Number(count) }));
   },
 };
 

@@ -111,7 +111,8 @@ const listOrNull = (list: readonly string[] | undefined): string | null =>
 /** The arrays that only some batches need; null for the others. */
 const encodeExtras = (items: readonly Item[]): unknown[] | null => {
   const extras = items.map(({ message }) => extrasOf(message));
-  if (extras.every((extra) => extra === null)) return null;
+  const isPlain = ({ message }: Item, index: number) => extras[index] === null && message.push == null;
+  if (items.every(isPlain)) return null;
   return [
     textArray(extras.map((extra) => extra?.mentions ?? null)),
     textArray(extras.map((extra) => extra?.quote ?? null)),
@@ -119,6 +120,7 @@ const encodeExtras = (items: readonly Item[]): unknown[] | null => {
     textArray(extras.map((extra) => listOrNull(extra?.mentioned))),
     textArray(extras.map((extra) => listOrNull(extra?.recipients))),
     textArray(extras.map((extra) => extra?.keys ?? null)),
+    textArray(items.map(({ message: { push } }) => (push ? `${push.hold} ${push.wish ?? ""}` : null))),
   ];
 };
 

@@ -38,6 +38,27 @@ const argumentNames: Record<string, Record<number, string>> = {
   saveTag: { 1: "userId" },
   renameTag: { 1: "userId" },
   removeTag: { 1: "userId", 2: "tagId" },
+  presetSettings: { 2: "userId" },
+  findOwnSettings: { 2: "userId" },
+  tagConversations: { 1: "userId", 2: "tagId" },
+  untagConversations: { 1: "userId", 2: "tagId" },
+  listTagged: { 1: "userId", 2: "tagId" },
+  removePushDevice: { 1: "userId", 2: "deviceId" },
+  pagePushUsers: { 1: "afterUserId" },
+  pageUsers: { 1: "afterUserId" },
+  findPushTargets: { 1: "userIds" },
+  findPushPreferences: { 1: "userId" },
+  savePushPreferences: { 1: "userId" },
+  findPushNames: { 1: "senderId", 2: "groupKey" },
+  saveRemarks: { 1: "userId" },
+  removeRemark: { 1: "userId", 2: "targetId" },
+  listRemarks: { 1: "userId" },
+  saveGroupRemark: { 1: "groupKey", 2: "userId", 3: "remark" },
+  findGroupRemark: { 1: "groupKey", 2: "userId" },
+  setUserTags: { 1: "userIds", 2: "tags" },
+  listUserTags: { 1: "userIds" },
+  pageTaggedUsers: { 1: "tag", 2: "afterUserId" },
+  advancePushJob: { 1: "id", 2: "afterUserId" },
   updateApp: { 0: "key" },
   deleteApp: { 0: "key" },
 };
@@ -85,6 +106,7 @@ export const requireStorableMessage = (message: NewMessage): void => {
   if (quote != null) checkValue(quote, "quote");
   if (toUserIds != null) checkValue(toUserIds, "toUserIds");
   if (keys !== undefined) checkValue([...Object.keys(keys), ...Object.values(keys)], "keys");
+  if (message.push != null) checkText(message.push.wish, "push");
 };
 
 /** Of a mark: its numbers go to the server as they are, and one that isn't whole would be cut to one that is. */

@@ -40,6 +40,8 @@ const sql = {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   mention: `INSERT INTO mentions (app_id, conversation_id, user_id, sent_at, seq) VALUES (?, ?, ?, ?, ?)`,
   recipient: `INSERT INTO recipients (app_id, conversation_id, user_id, sent_at, seq) VALUES (?, ?, ?, ?, ?)`,
+  push: `
+    INSERT INTO push_outbox (app_id, conversation_id, sent_at, wish, attempts, due_at) VALUES (?, ?, ?, ?, 0, ?)`,
   first: `
     SELECT sent_at AS sentAt, seq FROM messages
     WHERE app_id = ? AND conversation_id = ? AND coalesce(sender_id, '') = ? AND client_id = ?`,
@@ -64,6 +66,7 @@ export class Appender {
       insertWithExtras: database.prepare(sql.insertWithExtras),
       mention: database.prepare(sql.mention),
       recipient: database.prepare(sql.recipient),
+      push: database.prepare(sql.push),
       first: database.prepare(sql.first),
       saveMark: database.prepare(sql.saveMark),
     };
@@ -98,6 +101,8 @@ export class Appender {
     // The client's id is the only thing that can be there already: `sentAt` is above the head.
     if (changes === 0) return this.#readFirst(appId, conversationId, senderId ?? "", clientId ?? "");
     if (extras !== null) this.#insertRows(extras, appId, conversationId, sentAt, seq);
+    const { push } = message;
+    if (push) this.#statements.push.run(appId, conversationId, sentAt, push.wish, Date.now() + push.hold);
     head.sentAt = sentAt;
     head.seq = seq;
     head.counted = counted;

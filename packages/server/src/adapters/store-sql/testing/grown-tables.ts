@@ -103,6 +103,16 @@ insert into group_mutes (app_id, group_id, user_id, muted_at, muted_until)
   from ${everybody};
 insert into mute_exemptions (app_id, group_id, user_id, exempted_at)
   select ${app}, 'room ' || n % ${ROOMS}, 'user ' || n, 1 from ${everybody};
+insert into push_devices (app_id, user_id, device_id, provider, token, platform, changed_at)
+  select ${app}, 'user ' || n, 'd', 'fcm', 't' || n, '', n from ${everybody};
+insert into push_preferences (app_id, user_id, mute_levels, hides_details) select ${app}, 'user ' || n, '{}', 0 from ${everybody};
+insert into push_remarks (app_id, user_id, target_id, remark, changed_at)
+  select ${app}, 'user ' || n, 'user ' || n + 1, 'r', n from ${everybody};
+insert into group_remarks (app_id, group_key, user_id, remark) select ${app}, 'room ' || n, 'user 1', 'r' from ${everybody};
+insert into user_tags (app_id, user_id, tag, place) select ${app}, 'user ' || n, 'tag ' || n % 5, 0 from ${everybody};
+insert into push_outbox (app_id, conversation_id, sent_at, attempts, due_at)
+  select ${app}, ${huge}, ${hugeAt(0)} + n, 0, n from generate_series(1, ${HUGE_LOG}) n;
+insert into push_jobs (app_id, id, body, attempts, due_at, created_at) select ${app}, 'j' || n, '{}', 0, n, 0 from ${everybody};
 insert into past_members (app_id, user_id, conversation_id, kind, key, changed_at)
   select ${app}, 'user ' || n, ${deleted} + n % 100, 'group', 'gone ' || n % 100, n from ${everybody}
   union all select ${app}, '${busy}', ${deleted} + n, 'group', 'gone ' || n, n from generate_series(1, 500) n;

@@ -111,6 +111,12 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["findChatroomMembers", app, hall, [user, reader]],
       ["listChatroomKeys", app, hall, 9],
       ["listChatroomKeys", app, hall, null],
+      ["findOwnSettings", app, huge, user],
+      ["hasPushDevices", app],
+      ["findPushPreferences", app, user],
+      ["findPushNames", app, user, `room ${room}`],
+      ["findGroupRemark", app, `room ${room}`, "user 1"],
+      ["listRemarks", app, user, { offset: 0, limit: 50 }],
     ],
   },
   "a page of what is in order": {
@@ -121,6 +127,11 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listReports", app, null, 20],
       ["listReports", app, 7000, 20],
       ["findPresence", app, people],
+      ["listUserTags", app, people],
+      ["pageTaggedUsers", app, "tag 1", "user 5", 100],
+      ["pageUsers", app, "user 5", 100],
+      ["pagePushUsers", app, "user 5", 100],
+      ["findPushTargets", app, people, { conversationId: huge, senderId: reader, evenOnline: false }],
       ["listOnline", app, null, 100],
       ["listMutedGroups", app, { offset: 0, limit: 200 }],
       ["listMutedGroups", app, { offset: 400, limit: 200 }],
@@ -130,7 +141,10 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
   "the conversations of a tag": {
     most: 10 * BUSY_ROOMS,
     needsStatistics: true,
-    calls: [["listConversations", app, busy, { ...all, tagId: "tag 3" }]],
+    calls: [
+      ["listConversations", app, busy, { ...all, tagId: "tag 3" }],
+      ["listTagged", app, busy, "tag 3", 1000],
+    ],
   },
   "what is unread, up to a cap": {
     most: 8000,
@@ -176,6 +190,7 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
   },
 };
 
+const outbox = [early, late].map((at) => ({ conversationId: huge, sentAt: at }));
 const left = people.map((userId) => ({ conversationId: hall, userId }));
 const device = (userId: string, connectionId: number) => ({
   userId,
@@ -246,6 +261,25 @@ export const changes: Record<
       ["exemptFromMute", app, "room 7", people, { at: 1000, most: 10_000 }],
       ["endExemption", app, "room 7", people],
       ["deleteOwn", app, huge, sleeper, [early, late], 1000],
+      ["presetSettings", app, huge, busy, { isPinned: true, muteLevel: 5 }],
+      ["untagConversations", app, busy, "tag 3", ids],
+      [
+        "savePushDevice",
+        app,
+        { userId: user, deviceId: "new", provider: "fcm", token: "t9", platform: "", packageName: null },
+      ],
+      ["removePushDevice", app, user, "d"],
+      ["forgetPushTokens", app, [{ userId: user, deviceId: "d", token: "t7" }]],
+      ["savePushPreferences", app, user, { hidesDetails: true }],
+      ["saveRemarks", app, user, [{ targetId: "new", remark: "" }], 3000],
+      ["removeRemark", app, user, "user 8"],
+      ["saveGroupRemark", app, `room ${room}`, user, "new"],
+      ["setUserTags", app, people, ["tag 1", "tag 9"]],
+      ["finishPushes", app, outbox],
+      ["postponePushes", app, outbox, 1000],
+      ["addPushJob", app, { id: "new", body: "{}" }, 1000],
+      ["advancePushJob", app, "j7", user, 1000],
+      ["finishPushJob", app, "j7"],
     ],
   },
   "who comes and goes": {
@@ -255,6 +289,8 @@ export const changes: Record<
       ["updatePresence", app, lease, { left: [1, 2, 3], returned, arrived, claimed: [] }, null],
       ["updateChatrooms", app, { left, joined: [{ conversationId: hall, userId: "new" }] }, 20],
       ["settleChatrooms", app, 0, 500],
+      ["claimPushes", 100, 1000],
+      ["claimPushJobs", 10, 1000],
     ],
   },
   "who is online, up to a limit, and who was": {
@@ -271,6 +307,7 @@ export const changes: Record<
       ["saveTag", app, busy, { id: "new", name: "new" }, 100],
       ["renameTag", app, busy, { id: "tag 3", name: "new" }],
       ["removeTag", app, busy, "tag 3"],
+      ["tagConversations", app, busy, "tag 3", ids, 1000],
     ],
   },
   "a thousand rows, and the members of a conversation": {

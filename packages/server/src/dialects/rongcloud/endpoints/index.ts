@@ -1,5 +1,7 @@
 import type { RongcloudRow } from "../endpoint.ts";
 import { groupRows } from "./groups/index.ts";
+import { messageRows } from "./messages/index.ts";
+import { pushRows } from "./push/index.ts";
 
 /** Every endpoint of the Server API, by area. */
-export const rongcloudRows: readonly RongcloudRow[] = [...groupRows];
+export const rongcloudRows: readonly RongcloudRow[] = [...messageRows, ...groupRows, ...pushRows];
