@@ -29,6 +29,7 @@ export const closeCodes = {
   userBlocked: { code: 4202, sentence: "The app blocked this user." },
   appInactive: { code: 4203, sentence: "Chat is switched off for this app." },
   malformedFrame: { code: 4204, sentence: "A frame could not be read, or had no id to reply to." },
+  userDeactivated: { code: 4206, sentence: "The app deactivated this user." },
   frameTooLarge: { code: 4205, sentence: "A frame was larger than `frameBytes`." },
 } as const satisfies Record<string, CloseRow>;
 

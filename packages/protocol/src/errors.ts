@@ -26,6 +26,8 @@ export const protocolErrors = {
   tooManyOnline: later(2003, "The app has as many people online as it may."),
   userBlocked: row(2004, "The app blocked this user."),
   unsupportedProtocol: row(2005, "The server speaks none of the subprotocols that were offered."),
+  tokenExpired: row(2006, "The token has run out."),
+  userDeactivated: row(2007, "The app deactivated this user."),
   conversationNotFound: row(3000, "There is no such conversation."),
   notMember: row(3001, "You are not a member of the conversation."),
   notAllowed: row(3002, "You may not do this here."),

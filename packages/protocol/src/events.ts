@@ -6,6 +6,7 @@ import { chatroomKeys, memberCount } from "./parts/chatroom.ts";
 import { conversationChange, presence, user } from "./parts/conversation-state.ts";
 import { changeEvent, messageEvent } from "./parts/entry.ts";
 import { conversationRef, micros, seq, typeName, userId } from "./parts/ids.ts";
+import { notice } from "./parts/notice.ts";
 import {
   anyObject,
   described,
@@ -117,6 +118,18 @@ export const events = {
     sentence: "Watched users came or went.",
     data: object({ users: list(presence, { maxItems: limits.watchedPerCall }) }),
     example: { users: [{ userId: "bob", isOnline: false, since: hello.sentAt, platforms: [] }] },
+  }),
+  notice: event({
+    sentence:
+      "The app changed a profile, friends, or a group it keeps facts of. Told to who is online; what it changed is kept, the notice isn't.",
+    data: notice,
+    example: {
+      kind: "groupOperation",
+      conversation: lunch,
+      operation: "addAdmin",
+      userIds: ["bob"],
+      at: hello.sentAt,
+    },
   }),
   chatroom: event({
     sentence:

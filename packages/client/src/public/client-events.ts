@@ -27,6 +27,8 @@ export interface ClientEvents {
   user: EventData<"user">;
   /** Watched users came or went. */
   presence: Presence[];
+  /** The app changed a profile, friends, or facts of a group. What was missed while offline is not told later. */
+  notice: EventData<"notice">;
 }
 
 /** What `conversation.on` tells. */

@@ -231,6 +231,7 @@ export class Engine implements Link {
       },
       user: (data) => this.emitter.emit("user", data),
       presence: ({ users }) => this.presence.applied(users),
+      notice: (data) => this.emitter.emit("notice", data),
       chatroom: (data) => this.open.get(keyOf(data.conversation))?.onChatroom?.(data),
       reload: ({ conversation }) => {
         const missed = conversation ? [this.open.get(keyOf(conversation))] : [...this.open.values()];

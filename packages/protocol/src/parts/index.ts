@@ -4,3 +4,4 @@ export * from "./chatroom.ts";
 export * from "./conversation-state.ts";
 export * from "./entry.ts";
 export * from "./ids.ts";
+export * from "./notice.ts";

@@ -5,6 +5,7 @@ import type { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { CoreEvent } from "./events.ts";
 import type { GroupRulesCache } from "./groups/rules-cache.ts";
 import type { PushDesk } from "./push/push-desk.ts";
+import type { DirectRules } from "./users/direct-rules.ts";
 
 /** Bounds on what one call may ask for. Bytes are UTF-8. */
 export interface Limits {
@@ -30,6 +31,7 @@ export interface Core {
   readonly store: AppStore;
   readonly conversations: ConversationCache;
   readonly chatrooms: Chatrooms;
+  readonly directRules: DirectRules;
   /** Who may not write in groups. */
   readonly groupRules: GroupRulesCache;
   /** Notifications for who is offline. */

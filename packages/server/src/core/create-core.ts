@@ -8,6 +8,7 @@ import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
 import { GroupRulesCache } from "./groups/rules-cache.ts";
 import { PushDesk, type PushQueue } from "./push/push-desk.ts";
+import { DirectRules } from "./users/direct-rules.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
 const conversationsRemembered = 100_000;
@@ -42,6 +43,7 @@ export function createCore(
     },
     store,
     chatrooms,
+    directRules: new DirectRules(store),
     conversations: new ConversationCache(store, conversationsRemembered),
     groupRules: new GroupRulesCache(store),
     pushes: new PushDesk(store, parts.pushes ?? null),

@@ -1,6 +1,8 @@
 import type { Conversation, Message, Micros, Millis } from "../ports/store.ts";
 import type { ChatroomKey } from "../ports/store-chatrooms.ts";
 import type { Change } from "../ports/store-entries.ts";
+import type { NoticeGiven } from "./notices/notice.ts";
+import type { ShutOut } from "./users/standing.ts";
 
 /** What listeners are told. Events of one conversation are published in the order of its log. */
 export type CoreEvent =
@@ -19,7 +21,10 @@ export type CoreEvent =
   | ChatroomKeysChanged
   | ConversationChanged
   | UserChanged
+  | NoticeGiven
   | SessionClosed
+  | UserShutOut
+  | DirectRulesChanged
   | DeviceConnected
   | PresenceChanged
   | PresenceWanted;
@@ -32,6 +37,8 @@ export interface MessageSent {
   senderData: string | null;
   /** The sender's read mark moved to this message with it. */
   marksRead: boolean;
+  /** Only connections of this platform hear it now, whatever the case of its letters; all find it in the history. */
+  platform?: string;
   /** For the sender alone: it was sent before, and nobody is told again. */
   isRepeat?: true;
 }
@@ -196,4 +203,17 @@ export interface SessionClosed {
   kind: "sessionClosed";
   userId: string;
   tokenHash: string;
+}
+
+/** The user may not be connected any more: all their connections end. */
+export interface UserShutOut {
+  kind: "userShutOut";
+  userId: string;
+  reason: ShutOut;
+}
+
+/** Who may write to whom has changed: what is remembered of these users is out of date. */
+export interface DirectRulesChanged {
+  kind: "directRulesChanged";
+  userIds: string[];
 }

@@ -3,14 +3,19 @@ import type { Core } from "../core/core.ts";
 import type { CoreEvent } from "../core/events.ts";
 import { LogOrder } from "../core/messages/log-order.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
+import type { NoticeGiven } from "../core/notices/notice.ts";
 import { Audience, type UserFacts } from "../core/presence/audience.ts";
 import { ChangeFeed } from "../core/presence/change-feed.ts";
+import type { OnlineUser } from "../core/presence/online-user.ts";
 import type { PresenceState } from "../core/presence/online-users.ts";
 import { PresenceWatch } from "../core/presence/watch.ts";
 import { PresenceWriter } from "../core/presence/writer.ts";
+import type { ShutOut } from "../core/users/standing.ts";
 import { ArrivalReadings } from "./arrival-readings.ts";
 import { ChatroomNews } from "./chatroom-news.ts";
+import type { CloseReason } from "./close-reasons.ts";
 import type { Connection } from "./connection.ts";
+import { Everybody } from "./everybody.ts";
 import { type ConversationEvent, deliver, deliverTo, type FanOutStats } from "./fan-out.ts";
 import { Memberships } from "./memberships.ts";
 import type { Outbox } from "./outbox.ts";
@@ -36,6 +41,7 @@ export class AppGateway {
   readonly watch: PresenceWatch<Connection>;
   readonly lease: NodeLease;
   readonly arrivals: ArrivalReadings;
+  readonly everybody: Everybody;
   readonly #changes: ChangeFeed;
   readonly #chatroomNews: ChatroomNews;
   readonly #parts: AppGatewayParts;
@@ -49,6 +55,8 @@ export class AppGateway {
     const { router, lease, outbox, stats, onError } = parts;
     this.core = core;
     this.lease = lease;
+    // Nobody told this node of changes while it had no listeners.
+    core.directRules.forgetAll();
     this.#parts = parts;
     this.arrivals = new ArrivalReadings(core.store);
     this.#interest = router.join(core.app.id, {
@@ -75,6 +83,7 @@ export class AppGateway {
       deliver: (users, event) => deliver(core, { listeners: () => users }, outbox, stats, event),
       onError,
     });
+    this.everybody = new Everybody({ store: core.store, audience: this.audience, order: this.order });
     this.#chatroomNews = new ChatroomNews((event) => this.#deliver(event));
     this.#changes = new ChangeFeed((event) => core.publish(event));
     this.presence = new PresenceWriter<Connection>({
@@ -134,6 +143,12 @@ export class AppGateway {
     await this.presence.close();
   }
 
+  /** Ends all connections of the user, those that are just arriving as well. */
+  shutOut(userId: string, reason: ShutOut): void {
+    for (const link of [...(this.audience.find(userId)?.links ?? [])])
+      this.#dismiss(link, reason === "sessionNotFound" ? "sessionClosed" : reason);
+  }
+
   stop(): void {
     this.#endHearing();
     this.presence.stop();
@@ -154,9 +169,11 @@ export class AppGateway {
     this.#isReconciling = true;
     while (this.#isStale && !this.#isStopped) {
       this.#isStale = false;
+      this.core.directRules.forgetAll();
       this.core.groupRules.clear();
       try {
         await recheckAudience(this);
+        await this.everybody.recheck();
         await this.order.reconcile();
         this.#changes.heardWish();
         this.watch.recheck();
@@ -175,7 +192,7 @@ export class AppGateway {
   async #load(userId: string): Promise<UserFacts> {
     // What is read before all nodes send what is the user's could be old already.
     await this.#interest.addUser(userId);
-    const facts = await this.arrivals.facts(userId);
+    const [facts] = await Promise.all([this.arrivals.facts(userId), this.everybody.follow()]);
     await this.order.follow(facts.conversationIds);
     return facts;
   }
@@ -185,10 +202,20 @@ export class AppGateway {
     switch (event.kind) {
       case "messageSent":
         if (event.conversation.kind === "chatroom") core.chatrooms.rate.heard(event.conversation.id);
+        this.everybody.hear(event.conversation);
         order.accept(event);
         break;
       case "messageChanged":
+        this.everybody.hear(event.conversation);
         order.accept(event);
+        break;
+      case "signalSent":
+        this.everybody.hear(event.conversation);
+        this.#deliver(event);
+        break;
+      case "readMarkMoved":
+        if (event.conversation.admission === "everyone") this.#deliverToOwn(event);
+        else this.#deliver(event);
         break;
       case "membersAdded":
         memberships.add(event);
@@ -220,11 +247,20 @@ export class AppGateway {
       case "conversationChanged":
         // The user's own devices are told by their dialects, which look how it is now.
         break;
+      case "noticeGiven":
+        deliverTo(core, this.#noticed(event), this.#parts.outbox, event);
+        break;
       case "userChanged":
         audience.setUserData(event.userId, event.userData);
         break;
       case "sessionClosed":
         closeSession(audience, event.userId, event.tokenHash);
+        break;
+      case "userShutOut":
+        this.shutOut(event.userId, event.reason);
+        break;
+      case "directRulesChanged":
+        core.directRules.forget(event.userIds);
         break;
       case "deviceConnected":
         this.#endOlder(event);
@@ -245,6 +281,19 @@ export class AppGateway {
     deliver(this.core, this.audience, this.#parts.outbox, this.#parts.stats, event);
   }
 
+  /** To the user's own devices: how far one has read what is everybody's is of no use to the others. */
+  #deliverToOwn(event: ConversationEvent & { userId: string }): void {
+    const user = this.audience.find(event.userId);
+    if (user) deliverTo(this.core, [user], this.#parts.outbox, event);
+  }
+
+  /** Those who are told, each once. */
+  #noticed({ conversation, isForAll, toUserIds }: NoticeGiven): Set<OnlineUser<Connection>> {
+    const listeners = isForAll && conversation ? this.audience.listeners(conversation.id) : [];
+    const named = toUserIds.map((userId) => this.audience.find(userId)).filter((user) => user !== undefined);
+    return new Set([...listeners, ...named]);
+  }
+
   *#openLinks(): Iterable<Connection> {
     for (const { links } of this.audience.users()) {
       for (const link of links) if (link.state === "open") yield link;
@@ -260,10 +309,14 @@ export class AppGateway {
   }
 
   #replace(link: Connection): void {
+    this.#dismiss(link, "replaced");
+  }
+
+  #dismiss(link: Connection, reason: CloseReason): void {
     this.audience.leave(link.user, link);
     // Its socket may take a while to close.
     this.presence.leave(link);
-    link.close("replaced");
+    link.close(reason);
   }
 }
 

@@ -1,11 +1,13 @@
 import { Gathered } from "../core/gathered.ts";
 import type { UserFacts } from "../core/presence/audience.ts";
 import type { AppStore } from "../ports/store.ts";
+import type { UserState } from "../ports/store-users.ts";
 
 /** What the store is asked about everybody who comes. A crowd comes all at once, after a node was lost. */
 export class ArrivalReadings {
   readonly #facts: Gathered<string, UserFacts>;
   readonly #sessions: Gathered<string, boolean>;
+  readonly #states: Gathered<string, UserState | undefined>;
 
   constructor(store: AppStore) {
     this.#facts = new Gathered((userIds) => readFacts(store, userIds));
@@ -13,10 +15,19 @@ export class ArrivalReadings {
       const open = new Set(await store.findOpenSessions(tokenHashes));
       return (tokenHash) => open.has(tokenHash);
     });
+    this.#states = new Gathered(async (userIds) => {
+      const states = new Map((await store.findUserStates(userIds)).map((state) => [state.userId, state]));
+      return (userId) => states.get(userId);
+    });
   }
 
   facts(userId: string): Promise<UserFacts> {
     return this.#facts.ask(userId);
+  }
+
+  /** What the app decided about the user; undefined: nobody knows them. */
+  state(userId: string): Promise<UserState | undefined> {
+    return this.#states.ask(userId);
   }
 
   isSessionOpen(tokenHash: string): Promise<boolean> {

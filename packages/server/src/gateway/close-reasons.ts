@@ -17,6 +17,8 @@ const table = {
   tooManyOnline: { code: 1013, text: "too many people of the application are online" },
   sessionClosed: { code: 4000, text: "the session is closed: get a new token" },
   appClosed: { code: 4001, text: "the application is switched off" },
+  userBlocked: { code: 4101, text: "the user is blocked for a time" },
+  userDeactivated: { code: 4102, text: "the user is deactivated" },
   replaced: { code: 4100, text: "the same device connected again" },
 } as const;
 

@@ -23,7 +23,7 @@ export class Connection implements TransportGuest {
   readonly deviceId: string;
   readonly platform: string;
   readonly subprotocol: string | null;
-  readonly tokenHash: string;
+  readonly tokenHash: string | null;
   readonly #outbox: Outbox;
   readonly app: AppGateway;
   user!: OnlineUser<Connection>;

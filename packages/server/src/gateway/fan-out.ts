@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.ts";
 import type { CoreEvent, EntryPassed } from "../core/events.ts";
-import { hearersOf } from "../core/messages/hearers.ts";
+import { hearersOf, passedFor } from "../core/messages/hearers.ts";
+import type { NoticeGiven } from "../core/notices/notice.ts";
 import type { Audience } from "../core/presence/audience.ts";
 import type { OnlineUser } from "../core/presence/online-user.ts";
 import type { OutgoingFrame } from "../ports/transport.ts";
@@ -50,6 +51,13 @@ export function deliver(
   event: ConversationEvent,
 ): void {
   const listeners = audience.listeners(event.conversation.id);
+  if (event.kind === "messageSent" && event.platform !== undefined) {
+    const platform = event.platform.toLowerCase();
+    const isTold = (connection: Connection) => connection.platform.toLowerCase() === platform;
+    count(stats, outbox, event, queue(core, listeners, outbox, event, isTold));
+    queue(core, listeners, outbox, passedFor(event), (connection) => !isTold(connection));
+    return;
+  }
   const hearers = hearersOf(event);
   if (hearers === null) {
     count(stats, outbox, event, queue(core, listeners, outbox, event));
@@ -66,7 +74,7 @@ export function deliverTo(
   core: Core,
   users: Iterable<OnlineUser<Connection>>,
   outbox: Outbox,
-  event: ConversationEvent,
+  event: ConversationEvent | NoticeGiven,
 ): void {
   queue(core, users, outbox, event);
 }
@@ -75,7 +83,8 @@ function queue(
   core: Core,
   users: Iterable<OnlineUser<Connection>>,
   outbox: Outbox,
-  event: ConversationEvent | EntryPassed,
+  event: ConversationEvent | EntryPassed | NoticeGiven,
+  isTold?: (connection: Connection) => boolean,
 ): number {
   const encodings = new Map<SocketDialect, Encoded>();
   const message = event.kind === "messageSent" ? event.message : null;
@@ -83,6 +92,7 @@ function queue(
   for (const user of users) {
     let own: Map<SocketDialect, Encoded> | null = null;
     for (const connection of user.links) {
+      if (isTold?.(connection) === false) continue;
       const { dialect, echoes } = connection;
       if (echoes !== null && message !== null && echoes.has(message)) continue;
       const isOwn = dialect.isSeenOtherwise?.(event, user.userId) === true;

@@ -1,6 +1,7 @@
 import type { Router } from "../core/cluster/router.ts";
 import type { Core } from "../core/core.ts";
 import type { NodeLease } from "../core/nodes/node-lease.ts";
+import { assertMayConnect } from "../core/users/standing.ts";
 import { ParlanceError } from "../errors.ts";
 import { Dismissal, type TransportSocket } from "../ports/transport.ts";
 import { AppGateway } from "./app-gateway.ts";
@@ -170,7 +171,12 @@ export class Gateway {
     connection.user = app.audience.join(userId, connection);
     try {
       // Looked up again now that a closing would be noticed: the session may have been closed in between.
-      const [isOpen] = await Promise.all([app.arrivals.isSessionOpen(tokenHash), connection.user.ready]);
+      const [isOpen, state] = await Promise.all([
+        tokenHash === null || app.arrivals.isSessionOpen(tokenHash),
+        app.arrivals.state(userId),
+        connection.user.ready,
+      ]);
+      if (isOpen) assertMayConnect(state, visitor);
       if (!isOpen || connection.state !== "arriving") throw new ParlanceError("sessionNotFound");
       return connection;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { shutOutOf } from "../core/users/standing.ts";
 import type { AppGateway } from "./app-gateway.ts";
 import type { Connection } from "./connection.ts";
 
@@ -17,6 +18,10 @@ export async function recheckAudience(gateway: AppGateway): Promise<void> {
       gateway,
       some.flatMap((user) => user.links),
     );
+    await recheckStates(
+      gateway,
+      some.map((user) => user.userId),
+    );
     await recheckDevices(
       gateway,
       some.map((user) => user.userId),
@@ -28,9 +33,21 @@ export async function recheckAudience(gateway: AppGateway): Promise<void> {
   }
 }
 
+/** Who was shut out meanwhile goes. */
+async function recheckStates(gateway: AppGateway, userIds: string[]): Promise<void> {
+  const states = await gateway.core.store.findUserStates(userIds);
+  const byUser = new Map(states.map((state) => [state.userId, state]));
+  for (const userId of userIds) {
+    const reason = shutOutOf(byUser.get(userId));
+    if (reason !== null) gateway.shutOut(userId, reason);
+  }
+}
+
 async function recheckSessions(gateway: AppGateway, links: readonly Connection[]): Promise<void> {
-  const open = new Set(await gateway.core.store.findOpenSessions(links.map((link) => link.tokenHash)));
-  for (const link of links) if (!open.has(link.tokenHash)) link.close("sessionClosed");
+  const hashes = links.map((link) => link.tokenHash).filter((hash) => hash !== null);
+  const open = new Set(await gateway.core.store.findOpenSessions(hashes));
+  for (const link of links)
+    if (link.tokenHash !== null && !open.has(link.tokenHash)) link.close("sessionClosed");
 }
 
 /** Connections that the store does not have as they are here are written again, unless a newer one has the device. */

@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.ts";
 import type { CoreEvent } from "../core/events.ts";
 import type { PresenceState } from "../core/presence/online-users.ts";
+import type { Millis } from "../ports/store.ts";
 import type { Dismissal, OutgoingFrame } from "../ports/transport.ts";
 import type { AppGateway } from "./app-gateway.ts";
 import type { CloseReason, Farewell } from "./close-reasons.ts";
@@ -11,7 +12,10 @@ export interface Visitor {
   core: Core;
   userId: string;
   deviceId: string;
-  tokenHash: string;
+  /** Of the session; null: they came with a token that no session is kept of. */
+  tokenHash: string | null;
+  /** When what they came with was issued; absent: nobody asks. */
+  issuedAt?: Millis;
   /** What kind of device it is, for those who watch; a short text. */
   platform?: string;
   /** The form of the dialect that was agreed on, where there are several; absent: the dialect itself. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe } from "bun:test";
 import type { Store } from "./store.ts";
 import { appendContract } from "./store-contract/append.ts";
 import { appsContract } from "./store-contract/apps.ts";
+import { broadcastsContract } from "./store-contract/broadcasts.ts";
 import { catchUpContract } from "./store-contract/catch-up.ts";
 import { changesContract } from "./store-contract/changes.ts";
 import { chatroomKeysContract } from "./store-contract/chatroom-keys.ts";
@@ -15,14 +16,18 @@ import { conversationStatesContract } from "./store-contract/conversation-states
 import { conversationsContract } from "./store-contract/conversations.ts";
 import { directedContract } from "./store-contract/directed.ts";
 import { Fixture } from "./store-contract/fixture.ts";
+import { friendsContract } from "./store-contract/friends.ts";
 import { groupMutesContract } from "./store-contract/group-mutes.ts";
 import { groupsContract } from "./store-contract/groups.ts";
+import { hostedGroupsContract } from "./store-contract/hosted-groups.ts";
 import { lifeContract } from "./store-contract/life.ts";
 import { mentionsContract } from "./store-contract/mentions.ts";
+import { messageLogContract } from "./store-contract/message-log.ts";
 import { messagesContract } from "./store-contract/messages.ts";
 import { nodesContract } from "./store-contract/nodes.ts";
 import { presenceContract } from "./store-contract/presence.ts";
 import { presetSettingsContract } from "./store-contract/preset-settings.ts";
+import { profilesContract } from "./store-contract/profiles.ts";
 import { purgeContract } from "./store-contract/purge.ts";
 import { pushContract } from "./store-contract/push.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
@@ -34,6 +39,7 @@ import { syncContract } from "./store-contract/sync.ts";
 import { syncModelContract } from "./store-contract/sync-model.ts";
 import { tenancyContract } from "./store-contract/tenancy.ts";
 import { traitsContract } from "./store-contract/traits.ts";
+import { usersContract } from "./store-contract/users.ts";
 
 export interface OpenedStore {
   store: Store;
@@ -62,6 +68,7 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
 
     appsContract(fixture);
     sessionsContract(fixture);
+    usersContract(fixture);
     conversationsContract(fixture);
     appendContract(fixture);
     messagesContract(fixture);
@@ -79,10 +86,15 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     presenceContract(fixture);
     chatroomsContract(fixture);
     chatroomKeysContract(fixture);
-    groupsContract(fixture);
-    groupMutesContract(fixture);
     presetSettingsContract(fixture);
     pushContract(fixture);
+    broadcastsContract(fixture);
+    messageLogContract(fixture);
+    groupsContract(fixture);
+    groupMutesContract(fixture);
+    profilesContract(fixture);
+    friendsContract(fixture);
+    hostedGroupsContract(fixture);
     tenancyContract(fixture);
     traitsContract(fixture);
     purgeContract(fixture);

@@ -12,13 +12,19 @@
  * `createReport`, which may leave the report twice for those who read it.
  */
 
+import type { BroadcastStore } from "./store-broadcasts.ts";
 import type { ChatroomStore } from "./store-chatrooms.ts";
 import type { ConversationStore } from "./store-conversations.ts";
 import type { EntryStore, Mentions, MessageView, Quote } from "./store-entries.ts";
+import type { FriendStore } from "./store-friends.ts";
 import type { GroupStore } from "./store-groups.ts";
+import type { HostedGroupStore } from "./store-hosted-groups.ts";
+import type { MessageLogStore } from "./store-message-log.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
+import type { ProfileStore } from "./store-profiles.ts";
 import type { PushDirectory, PushStore } from "./store-push.ts";
 import type { ReaderStore } from "./store-readers.ts";
+import type { DueErasure, UserStore } from "./store-users.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
 export type Micros = number;
@@ -26,8 +32,11 @@ export type Micros = number;
 export type Millis = number;
 
 export type ConversationKind = "direct" | "group" | "chatroom" | "system";
-/** Who may send and read: `members` only, or any user of the app (`open`). Live delivery is always to members. */
-export type Admission = "members" | "open";
+/**
+ * Who may send and read: `members` only, or any user of the app (`open`); live delivery is to members then. `everyone`:
+ * every user of the app is a member, without a row that says so (`BroadcastStore`).
+ */
+export type Admission = "members" | "open" | "everyone";
 
 export interface App {
   id: number;
@@ -86,6 +95,8 @@ export interface AppDirectory {
   expire(limit: number): Promise<number>;
   /** Apps, up to a hundred, that have memberships in chatrooms to settle (`AppStore.settleChatrooms`). */
   listUnsettled(grace: Millis): Promise<number[]>;
+  /** Users whose data are to be erased, those first that wait longest. */
+  listDueErasures(limit: number): Promise<DueErasure[]>;
   /** Rises with every change made through this directory by any process. */
   revision(): Promise<number>;
 }
@@ -180,6 +191,11 @@ export interface NewMessage {
   quote?: Quote | null;
   /** Only these and the sender ever see it; at most 100. Null or absent: everybody who sees the conversation. */
   toUserIds?: string[] | null;
+  /**
+   * Somebody may have to be notified: the message stands in the outbox for so many milliseconds as taken, with the wish
+   * (JSON text or null), written in the same transaction (`PushStore`). Absent: nobody has.
+   */
+  push?: { wish: string | null; hold: Millis } | null;
   /** The sender neither hears nor sees it, nor any change of it: it was sent in their name. */
   isHiddenFromSender?: true;
   /** Lists never show it as a conversation's last message. */
@@ -188,11 +204,6 @@ export interface NewMessage {
   keys?: Record<string, string>;
   /** Its keys, or that it has none, stay as they are: `setKeys` and `removeKeys` throw `notAllowed`. */
   hasFixedKeys?: true;
-  /**
-   * Somebody may have to be notified: the message stands in the outbox for so many milliseconds as taken, with the wish
-   * (JSON text or null), written in the same transaction (`PushStore`). Absent: nobody has.
-   */
-  push?: { wish: string | null; hold: Millis } | null;
   /** Move the sender's read mark to this message in the same transaction. */
   marksRead: boolean;
 }
@@ -275,8 +286,14 @@ export interface AppStore
     ReaderStore,
     PresenceStore,
     ChatroomStore,
+    PushStore,
+    UserStore,
+    BroadcastStore,
+    MessageLogStore,
     GroupStore,
-    PushStore {
+    ProfileStore,
+    FriendStore,
+    HostedGroupStore {
   /**
    * Keeps the `keep` newest sessions of (user, device) and drops older ones. Creates or updates the user; resolves to
    * whether the user's custom data are others than before.

@@ -36,6 +36,7 @@ export const makeDirectory = (calls: StoreCalls): AppDirectory => ({
   purge: (limit) => calls.write("purge", limit),
   expire: (limit) => calls.write("expire", limit),
   listUnsettled: (grace) => calls.read("listUnsettled", grace),
+  listDueErasures: (limit) => calls.read("listDueErasures", limit),
   revision: () => calls.read("readRevision"),
 });
 

@@ -7,6 +7,10 @@
 
 import type { Generated, Kysely } from "kysely";
 import type { Admission, ConversationKind, Micros, Millis } from "../../ports/store.ts";
+import type { ContactListName } from "../../ports/store-users.ts";
+import type { GroupSchema } from "./schema-groups.ts";
+import type { HostingSchema } from "./schema-hosting.ts";
+import type { PushSchema } from "./schema-push.ts";
 
 export type Flag = 0 | 1;
 /** 1: an entry without content is left in its place. 2: nothing is left to see. */
@@ -42,6 +46,31 @@ export interface UsersTable {
   name: Generated<string | null>;
   portrait_url: Generated<string | null>;
   created_at: Millis;
+}
+
+/** What an app decided about a user, who may be yet to come. Moments are by the clocks of nodes. */
+export interface UserRulesTable {
+  app_id: number;
+  user_id: string;
+  tokens_from: Generated<Millis>;
+  /** 0: never. */
+  blocked_until: Generated<Millis>;
+  direct_muted_at: Generated<Millis | null>;
+  uses_allowlist: Generated<Flag>;
+  deactivated_at: Generated<Millis | null>;
+  /** From when on their data are erased; null: there is nothing to do. */
+  erase_at: Generated<Millis | null>;
+  /** Erased is what they had in conversations up to this id. */
+  erased_up_to: Generated<number>;
+}
+
+/** Whom a user doesn't take direct messages from, and whom they do. */
+export interface ContactsTable {
+  app_id: number;
+  user_id: string;
+  list: ContactListName;
+  contact_id: string;
+  added_at: Micros;
 }
 
 export interface SessionsTable {
@@ -265,118 +294,24 @@ export interface ChatroomKeysTable {
   changed_at: Micros;
 }
 
-/** What is known of a group's id, whether there is a conversation of it or not. */
-export interface GroupsTable {
-  app_id: number;
-  group_id: string;
-  name: string | null;
-  /** When its members were sent away, unless somebody came back since. */
-  dismissed_at: Millis | null;
-}
-
-/** Groups in which only the exempt may write. */
-export interface MutedGroupsTable {
-  app_id: number;
-  group_id: string;
-  muted_at: Millis;
-}
-
-/** Who may not write; `group_id` is "" for every group of the app. */
-export interface GroupMutesTable {
-  app_id: number;
-  group_id: string;
-  user_id: string;
-  muted_at: Millis;
-  /** Null: until somebody ends it. */
-  muted_until: Millis | null;
-}
-
-/** Who may write in a group that is muted. */
-export interface MuteExemptionsTable {
-  app_id: number;
-  group_id: string;
-  user_id: string;
-  exempted_at: Millis;
-}
-
-/** Where notifications reach a user, beside the Firebase tokens of sessions. */
-export interface PushDevicesTable {
-  app_id: number;
-  user_id: string;
-  device_id: string;
-  provider: string;
-  token: string;
-  platform: string;
-  package: string | null;
-  changed_at: Micros;
-}
-
-/** What a user wants of notifications in general. */
-export interface PushPreferencesTable {
-  app_id: number;
-  user_id: string;
-  /** JSON text of an object: kind of conversation to level. */
-  mute_levels: string;
-  /** Second of the day, how long, and what gets through; null: no quiet hours. */
-  quiet_from: number | null;
-  quiet_minutes: number | null;
-  quiet_level: number | null;
-  hides_details: Flag;
-}
-
-/** What a user calls another in notifications. */
-export interface PushRemarksTable {
-  app_id: number;
-  user_id: string;
-  target_id: string;
-  remark: string;
-  changed_at: Micros;
-}
-
-/** What a member of a group is called in its notifications. */
-export interface GroupRemarksTable {
-  app_id: number;
-  group_key: string;
-  user_id: string;
-  remark: string;
-}
-
-/** By which notifications find their audience. */
-export interface UserTagsTable {
-  app_id: number;
-  user_id: string;
-  tag: string;
-  /** In the order they were given. */
-  place: number;
-}
-
-/** Messages that somebody may have to be notified of yet. */
-export interface PushOutboxTable {
+/** Conversations with the admission `everyone`. */
+export interface BroadcastsTable {
   app_id: number;
   conversation_id: number;
-  sent_at: Micros;
-  /** JSON text; null: nothing was wished. */
-  wish: string | null;
-  attempts: number;
-  /** Until then it belongs to the node that took it. */
-  due_at: Millis;
 }
 
-/** Notifications of the app's own, and how far each has come. */
-export interface PushJobsTable {
+/** Hours of an app's message log that were removed, for as long as they could be asked for. */
+export interface RemovedLogHoursTable {
   app_id: number;
-  id: string;
-  body: string;
-  after_user_id: string | null;
-  attempts: number;
-  due_at: Millis;
-  created_at: Millis;
+  begins_at: Millis;
 }
 
-export interface Schema {
+export interface Schema extends HostingSchema, PushSchema, GroupSchema {
   apps: AppsTable;
   meta: MetaTable;
   users: UsersTable;
+  user_rules: UserRulesTable;
+  contacts: ContactsTable;
   sessions: SessionsTable;
   conversations: ConversationsTable;
   members: MembersTable;
@@ -395,17 +330,8 @@ export interface Schema {
   conversation_tags: ConversationTagsTable;
   own_deletions: OwnDeletionsTable;
   tags: TagsTable;
-  groups: GroupsTable;
-  muted_groups: MutedGroupsTable;
-  group_mutes: GroupMutesTable;
-  mute_exemptions: MuteExemptionsTable;
-  push_devices: PushDevicesTable;
-  push_preferences: PushPreferencesTable;
-  push_remarks: PushRemarksTable;
-  group_remarks: GroupRemarksTable;
-  user_tags: UserTagsTable;
-  push_outbox: PushOutboxTable;
-  push_jobs: PushJobsTable;
+  broadcasts: BroadcastsTable;
+  removed_log_hours: RemovedLogHoursTable;
   /** A view. */
   visible_until: { moment: Micros };
 }

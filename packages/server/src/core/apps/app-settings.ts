@@ -81,12 +81,45 @@ export const appSettings = {
     "It must have 1 to 200 characters.",
     "What notifications say to users who hide the details of theirs.",
   ),
+  tokenHours: wholeNumber(0, [0, 876_000], "Hours after which a token of a user runs out; 0 is never."),
+  usesAllowlists: flag(
+    false,
+    "Nobody takes direct messages from others than those on their allowlist; off, that is each user's own choice.",
+  ),
+  maxContacts: wholeNumber(3000, [1, 100_000], "Most users on one user's blocklist, and on their allowlist."),
+  deactivationMinutes: wholeNumber(
+    0,
+    [0, 525_600],
+    "Minutes after which the data of a user who was deactivated are erased.",
+  ),
+  reactivationMinutes: wholeNumber(
+    60,
+    [0, 525_600],
+    "Minutes that must have passed since a user was deactivated before they can be reactivated.",
+  ),
+  userDeletion: flag(true, "Whether a back end may delete users, which is meant for users of tests."),
+  broadcastSenders: wholeNumber(
+    100,
+    [0, 1000],
+    "Most names under which the app may speak to all of its users; each is on the list of every user.",
+  ),
+  messageLog: flag(true, "The messages of each hour can be fetched as a file, for three days."),
   maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),
   historyBeforeJoining: flag(
     false,
     "Who joins a group through RongCloud's API sees what was sent before; through I2A's they always do.",
   ),
   mutedInAllGroups: wholeNumber(100, [1, 10_000], "Most users who may be muted in all groups at once."),
+  hosting: flag(true, "Profiles, friends and facts of groups are kept here for the app."),
+  profileOwnFields: wholeNumber(20, [0, 1000], "Most fields of the app's own in the profile of a user."),
+  groupOwnFields: wholeNumber(10, [0, 1000], "Most fields of the app's own among the facts of a group."),
+  maxFriends: wholeNumber(3000, [1, 10_000], "Most friends of a user."),
+  friendPermission: wholeNumber(
+    2,
+    [1, 3],
+    "Who may add users who never said so: 1 anybody, 2 those whom they accept, 3 nobody.",
+  ),
+  followedMembers: wholeNumber(200, [1, 3000], "Most members of one group that a user may follow."),
 } as const satisfies Record<
   string,
   AppSetting<never> | AppSetting<boolean> | AppSetting<number> | AppSetting<string>

@@ -8,7 +8,9 @@ import { conversationKey, userKey } from "./keys.ts";
 
 type Kind = CoreEvent["kind"];
 type EventOf<K extends Kind> = Extract<CoreEvent, { kind: K }>;
-type KeysOf<K extends Kind> = (appId: number, event: EventOf<K>) => number[];
+export const everyNode = "everyNode";
+type Address = readonly number[] | typeof everyNode;
+type KeysOf<K extends Kind> = (appId: number, event: EventOf<K>) => Address;
 
 type InConversation = {
   [K in Kind]: EventOf<K> extends { conversation: { id: number } } ? K : never;
@@ -23,6 +25,14 @@ const user = (appId: number, event: { userId: string }): number[] => [userKey(ap
 const users = (appId: number, event: { userIds: string[] }): number[] =>
   event.userIds.map((userId) => userKey(appId, userId));
 
+/** What is everybody's goes to all nodes: some may not have heard of the conversation, and all have listeners for it. */
+const listenersOrAll = (appId: number, event: EventOf<InConversation>): Address =>
+  event.conversation.admission === "everyone" ? everyNode : listeners(appId, event);
+
+/** How far somebody has read is told to the others in the conversation, unless these are everybody. */
+const readersOrSelf = (appId: number, event: EventOf<"readMarkMoved">): number[] =>
+  event.conversation.admission === "everyone" ? user(appId, event) : listeners(appId, event);
+
 /** They themselves, and the others in the conversation. */
 const usersAndListeners = (appId: number, event: EventOf<"membersAdded" | "membersRemoved">): number[] => [
   ...users(appId, event),
@@ -30,10 +40,11 @@ const usersAndListeners = (appId: number, event: EventOf<"membersAdded" | "membe
 ];
 
 /** Listeners, and those who are about to be. It is kept nowhere, so that nobody reads it later. */
-const signalled = (appId: number, event: EventOf<"signalSent">): number[] => [
-  ...listeners(appId, event),
-  ...users(appId, { userIds: event.joinedIds ?? [] }),
-];
+const signalled = (appId: number, event: EventOf<"signalSent">): Address => {
+  const address = listenersOrAll(appId, event);
+  if (address === everyNode || event.joinedIds === undefined) return address;
+  return [...address, ...users(appId, { userIds: event.joinedIds })];
+};
 
 /** A user, and the conversations where people know them: a bounded number. */
 const userAndTalks = (appId: number, event: EventOf<"userChanged">): number[] => [
@@ -41,15 +52,19 @@ const userAndTalks = (appId: number, event: EventOf<"userChanged">): number[] =>
   ...event.conversationIds.map((id) => conversationKey(appId, id)),
 ];
 
-export const everyNode = "everyNode";
+/** Those who are named, and the others in the conversation where it is for all of them. */
+const namedAndListeners = (appId: number, event: EventOf<"noticeGiven">): number[] => [
+  ...users(appId, { userIds: event.toUserIds }),
+  ...(event.isForAll && event.conversation !== null ? [conversationKey(appId, event.conversation.id)] : []),
+];
 
 const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
-  messageSent: listeners,
-  messageChanged: listeners,
+  messageSent: listenersOrAll,
+  messageChanged: listenersOrAll,
   // Made where it is delivered.
   entryPassed: listeners,
   signalSent: signalled,
-  readMarkMoved: listeners,
+  readMarkMoved: readersOrSelf,
   membersAdded: usersAndListeners,
   membersRemoved: usersAndListeners,
   chatroomEntered: users,
@@ -61,7 +76,11 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   groupRulesChanged: everyNode,
   conversationChanged: user,
   userChanged: userAndTalks,
+  noticeGiven: namedAndListeners,
   sessionClosed: user,
+  userShutOut: user,
+  // Any node may have it in its memory; back ends change lists a few times a second at most.
+  directRulesChanged: everyNode,
   deviceConnected: user,
   // A few a second at most, whatever comes and goes.
   presenceChanged: everyNode,
@@ -69,11 +88,15 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
 };
 
 /** The keys of whom it is for, or `everyNode`. */
-export const addressOf = (appId: number, event: CoreEvent): readonly number[] | typeof everyNode => {
+export const addressOf = (appId: number, event: CoreEvent): Address => {
   const address = addresses[event.kind] as KeysOf<Kind> | typeof everyNode;
   return address === everyNode ? everyNode : address(appId, event as never);
 };
 
+const toListeners: ReadonlySet<unknown> = new Set([listeners, listenersOrAll, signalled, readersOrSelf]);
+
 /** Only what concerns one conversation's listeners may travel on a subject of its own. */
 export const mayHaveOwnSubject = (event: CoreEvent): boolean =>
-  event.kind === "signalSent" ? event.joinedIds === undefined : addresses[event.kind] === listeners;
+  toListeners.has(addresses[event.kind]) &&
+  !("conversation" in event && event.conversation?.admission === "everyone") &&
+  !("joinedIds" in event);

@@ -8,7 +8,7 @@ export interface Participant {
 
 /** Whether they may read the conversation, and send to it unless it is the app's own (`maySend`). */
 export function isAdmitted(participant: Participant, conversation: Conversation): boolean {
-  return conversation.admission === "open" || participant.isMemberOf(conversation.id);
+  return conversation.admission !== "members" || participant.isMemberOf(conversation.id);
 }
 
 /** In `system` conversations the app alone speaks. */

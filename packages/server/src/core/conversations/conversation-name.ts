@@ -6,7 +6,8 @@ import { assertUserId, directKey, pairKey, peerOf, readPair } from "./direct.ts"
 
 /**
  * A conversation as a user's client calls it. In `direct` the id is the other user's; in `system` it is the name that
- * the app speaks under; everywhere else it is the conversation's own.
+ * the app speaks under, with a star before it where the app speaks to everybody; everywhere else it is the
+ * conversation's own.
  */
 export interface ConversationName {
   kind: ConversationKind;
@@ -21,15 +22,35 @@ const listOf: Record<ConversationKind, readonly ConversationKind[]> = {
   system: ["system"],
 };
 
+/** Before a name in `system`: what is said to everybody under it has a log of its own. */
+const toEverybody = "*";
+
+/** Of what is said to everybody under this name. No user's id is empty, so that it is nobody's own conversation. */
+export const broadcastKey = (sender: string): string => pairKey(sender, "");
+
 function keyFor(userId: string, { kind, id }: ConversationName): string {
   if (kind === "direct") return directKey(userId, id);
-  return kind === "system" ? pairKey(id, userId) : id;
+  if (kind !== "system") return id;
+  return id.startsWith(toEverybody) ? broadcastKey(id.slice(toEverybody.length)) : pairKey(id, userId);
+}
+
+/** What everybody's client calls a `system` conversation. */
+export function systemNameOf(key: string): string {
+  const [sender, userId] = readPair(key);
+  return userId === "" ? toEverybody + sender : sender;
+}
+
+/** Throws `invalidInput` for what the app can't speak under. */
+export function assertSender(sender: string): void {
+  assertUserId(sender);
+  if (sender.startsWith(toEverybody))
+    throw new ParlanceError("invalidInput", { sender: `It may not begin with ${toEverybody}.` });
 }
 
 /** What this user's client calls it. The user must be a member of a `direct` or `system` one. */
 export function nameFor({ kind, key }: Pick<Conversation, "kind" | "key">, userId: string): ConversationName {
   if (kind === "direct") return { kind, id: peerOf(key, userId) };
-  return { kind, id: kind === "system" ? readPair(key)[0] : key };
+  return { kind, id: kind === "system" ? systemNameOf(key) : key };
 }
 
 /** Nobody is still to come in: not so where a back end spoke in the name of somebody who didn't hear it. */
@@ -93,7 +114,7 @@ export async function openSystemConversation(
   sender = defaultSystemSender,
 ): Promise<Conversation> {
   assertUserId(userId);
-  assertUserId(sender);
+  assertSender(sender);
   return ensure(core, "system", pairKey(sender, userId), [userId]);
 }
 

@@ -66,9 +66,10 @@ async function applyChange(
   assertGroupId(groupId);
   const change: GroupChange = { groupId, ...how };
   if (name !== undefined) change.name = name;
-  const message = notice?.isPersisted ? planNotice(core, notice) : undefined;
-  if (message) change.message = message;
-  const announce = (changed: GroupChanged) => announceGroupChange(core, changed, notice, message);
+  const stored = notice?.isPersisted ? planNotice(core, notice) : null;
+  if (stored !== null) change.message = stored;
+  const said = notice === undefined ? null : { notice, stored };
+  const announce = (changed: GroupChanged) => announceGroupChange(core, changed, said);
   let changed: GroupChanged;
   try {
     changed = await core.store.changeGroup(change);

@@ -5,7 +5,13 @@ import { checkMentions } from "../messages/addressing.ts";
 import type { Speech } from "../messages/speak.ts";
 
 /** What is stored of a notice, with the change that it is about. */
-export type StoredNotice = NonNullable<GroupChange["message"]>;
+type StoredNotice = NonNullable<GroupChange["message"]>;
+
+export interface SaidNotice {
+  notice: Speech;
+  /** Null: it is kept nowhere. */
+  stored: StoredNotice | null;
+}
 
 /** Throws `invalidInput` for mentions that are none. */
 export function planNotice(core: Core, notice: Speech): StoredNotice {
@@ -39,11 +45,10 @@ export function tellNotice(
   core: Core,
   conversation: Conversation,
   { message: appended, joined }: GroupChanged,
-  notice: Speech,
-  stored: StoredNotice | undefined,
+  { notice, stored }: SaidNotice,
 ): void {
   const { fromUserId: senderId, senderData, type, content, isHeardBySender } = notice;
-  if (stored === undefined) {
+  if (stored === null) {
     core.publish({
       kind: "signalSent",
       ...{ conversation, senderId, senderData, type, content, at: Date.now() },

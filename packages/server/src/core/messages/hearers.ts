@@ -16,7 +16,7 @@ export function hearersOf(event: CoreEvent): Hearers | null {
       const hears = toUserIds && new Set(toUserIds);
       const isHeardBy = (userId: string) =>
         userId === senderId ? !isHiddenFromSender : !hears || hears.has(userId);
-      return some(isHeardBy, event, event.message);
+      return some(isHeardBy, event);
     }
     case "messageChanged": {
       const { viewerIds, hiddenFromId } = event.change;
@@ -25,7 +25,7 @@ export function hearersOf(event: CoreEvent): Hearers | null {
       const hears = viewerIds && new Set(viewerIds);
       const isHeardBy = (userId: string) =>
         userId !== hiddenFromId && userId !== untoldId && (!hears || hears.has(userId));
-      return some(isHeardBy, event, event.change);
+      return some(isHeardBy, event);
     }
     case "signalSent": {
       const hears = event.toUserIds && new Set(event.toUserIds);
@@ -38,12 +38,14 @@ export function hearersOf(event: CoreEvent): Hearers | null {
   }
 }
 
-/** An entry of the log takes its `seq` for everybody. */
-const some = (
-  isHeardBy: Hearers["isHeardBy"],
-  { conversation }: LogEvent,
-  { seq, sentAt }: { seq: number; sentAt: number },
-): Hearers => ({
+/** What those are told who are not to hear of an entry of the log: it takes its `seq` for everybody. */
+export function passedFor(event: LogEvent): EntryPassed {
+  const { conversation } = event;
+  const { seq, sentAt } = event.kind === "messageSent" ? event.message : event.change;
+  return { kind: "entryPassed", conversation, seq, sentAt };
+}
+
+const some = (isHeardBy: Hearers["isHeardBy"], event: LogEvent): Hearers => ({
   isHeardBy,
-  insteadForOthers: { kind: "entryPassed", conversation, seq, sentAt },
+  insteadForOthers: passedFor(event),
 });

@@ -40,6 +40,8 @@ export interface SendMessage {
   hasFixedKeys?: true;
   /** What the sender wants of the notifications of those who are offline. */
   push?: PushWish;
+  /** Only connections of this platform are told now (`MessageSent`). */
+  platform?: string;
   marksRead: boolean;
 }
 
@@ -88,6 +90,7 @@ function announce(
   const { sentAt, seq, isRepeat } = appended;
   if (isRepeat) return toRepeat(input, appended);
   const { conversation, senderId, senderData, type, content, clientId, isCounted = true, marksRead } = input;
+  const { platform } = input;
   const message: Message = {
     conversationId: conversation.id,
     sentAt,
@@ -101,6 +104,7 @@ function announce(
   };
   if (clientId !== undefined) message.clientId = clientId;
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
+  if (platform !== undefined) sent.platform = platform;
   core.publish(sent);
   if (isPushed) core.pushes.accept(core, conversation, message, input.push);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");

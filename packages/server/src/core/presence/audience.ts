@@ -26,6 +26,10 @@ export class Audience<Link> {
   readonly #options: AudienceOptions;
   /** Conversations with at least `crowd` listeners here. */
   readonly #crowds = new Set<number>();
+  /** Conversations that are everybody's. */
+  readonly everybodys: ReadonlySet<number> = new Set<number>();
+  /** Those of the users whose memberships are known: the listeners of what is everybody's. */
+  readonly #everybody = new Set<OnlineUser<Link>>();
 
   constructor(options: AudienceOptions) {
     this.#options = options;
@@ -48,7 +52,13 @@ export class Audience<Link> {
   }
 
   listeners(conversationId: number): ReadonlySet<OnlineUser<Link>> {
+    if (this.everybodys.has(conversationId)) return this.#everybody;
     return this.#listeners.get(conversationId) ?? nobody;
+  }
+
+  /** Everybody who is here or comes hears it, whatever their memberships. */
+  hearEverybodys(conversationId: number): void {
+    (this.everybodys as Set<number>).add(conversationId);
   }
 
   /** Conversations that at least so many here hear, and how many do; nothing below `crowd`. */
@@ -78,6 +88,7 @@ export class Audience<Link> {
     user.links.splice(index, 1);
     if (user.links.length > 0 || this.#users.get(user.userId) !== user) return;
     this.#users.delete(user.userId);
+    this.#everybody.delete(user);
     this.#options.onOffline?.(user.userId);
     for (const conversationId of user.conversationIds) this.#unlisten(user, conversationId);
   }
@@ -107,6 +118,7 @@ export class Audience<Link> {
     }
     this.#listeners.delete(conversationId);
     this.#crowds.delete(conversationId);
+    (this.everybodys as Set<number>).delete(conversationId);
   }
 
   /** Makes these the user's memberships, as a reading of the store has them. */
@@ -144,6 +156,7 @@ export class Audience<Link> {
       user.ready = null;
       if (!hasNewData) user.userData = facts.userData;
       if (this.#users.get(user.userId) !== user) return;
+      this.#everybody.add(user);
       for (const conversationId of facts.conversationIds) this.#apply(user, conversationId, true);
       for (const { conversationId, isMember } of changes) this.#apply(user, conversationId, isMember);
     } catch (error) {

@@ -7,8 +7,8 @@ import {
   openConversation,
   peekConversation,
   resolveConversation,
+  systemNameOf,
 } from "../../core/conversations/conversation-name.ts";
-import { readPair } from "../../core/conversations/direct.ts";
 import type { Connection } from "../../gateway/connection.ts";
 import type { Conversation } from "../../ports/store.ts";
 import { Refusal } from "./refusal.ts";
@@ -17,7 +17,7 @@ import { Refusal } from "./refusal.ts";
 export function refFor(conversation: Conversation, userId: string | null): ConversationRef {
   const { kind, key } = conversation;
   if (userId !== null) return nameFor(conversation, userId);
-  return { kind, id: kind === "system" ? readPair(key)[0] : key };
+  return { kind, id: kind === "system" ? systemNameOf(key) : key };
 }
 
 /** Known and admitted without asking the store; undefined means ask `writable`. */

@@ -15,6 +15,8 @@ const names: Record<CloseReason, CloseName> = {
   tooManyOnline: "tooManyOnline",
   sessionClosed: "sessionClosed",
   appClosed: "appInactive",
+  userBlocked: "userBlocked",
+  userDeactivated: "userDeactivated",
   replaced: "replaced",
 };
 

@@ -8,8 +8,7 @@ import {
   tokenSubprotocol,
 } from "@parlance/protocol";
 import type { AppRegistry } from "../../core/apps/app-registry.ts";
-import { appKeyOfToken, hashSessionToken } from "../../core/sessions/session-token.ts";
-import { ParlanceError } from "../../errors.ts";
+import { findLogin } from "../../core/sessions/find-login.ts";
 import type { Visitor } from "../../gateway/socket-dialect.ts";
 import { Dismissal } from "../../ports/transport.ts";
 import { closeCode, closeNameOf, closeText, errorBody, nameOf, Refusal, statusOf } from "./refusal.ts";
@@ -19,6 +18,8 @@ export interface Offer {
   /** What the server agrees to; null: the client offered nothing. */
   subprotocol: string | null;
   token: string | null;
+  /** Which device it is; null: the client doesn't say. */
+  device: string | null;
   /** What kind of device it is; undefined where the client told none, or none that may be. */
   platform: string | undefined;
   /** The token came as a subprotocol: a browser, which would not show its user how a refused upgrade was answered. */
@@ -39,6 +40,7 @@ export function readOffer(request: Request): Offer {
   return {
     codec: known ?? "json",
     subprotocol: known ? subprotocols[known] : null,
+    device: query.get("device"),
     token: outright || (carried ? decode(carried.slice(tokenSubprotocol.length)) : null),
     // Nobody is kept out for what others see of the device.
     platform: isPlatform.test(platform) ? platform : undefined,
@@ -57,17 +59,11 @@ function chosen(offered: readonly string[]): CodecName | undefined {
 
 const decode = (base64url: string): string => Buffer.from(base64url, "base64url").toString();
 
-/** Throws `unauthorized`, `appInactive`. */
-export async function identify(apps: AppRegistry, { token, platform }: Offer): Promise<Visitor> {
-  const appKey = token === null ? null : appKeyOfToken(token);
-  const core = appKey === null ? undefined : apps.byKey(appKey);
-  if (token === null || !core) throw new Refusal("unauthorized");
-  if (!core.app.isActive) throw new ParlanceError("appInactive");
-  const tokenHash = hashSessionToken(token);
-  const session = await core.store.findSession(tokenHash);
-  if (!session) throw new Refusal("unauthorized");
-  const { userId, deviceId } = session;
-  return { core, userId, deviceId, tokenHash, ...(platform !== undefined && { platform }) };
+/** Throws `unauthorized`, and what `findLogin` throws. */
+export async function identify(apps: AppRegistry, { token, device, platform }: Offer): Promise<Visitor> {
+  if (token === null) throw new Refusal("unauthorized");
+  const login = await findLogin(apps, token, device);
+  return { ...login, ...(platform !== undefined && { platform }) };
 }
 
 /** An HTTP answer; to a browser an upgrade and a close that say the same. */

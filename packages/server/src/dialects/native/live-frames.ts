@@ -79,6 +79,14 @@ export function liveFrame(event: CoreEvent, userId: string | null): LiveFrame | 
         isRemoved: true,
         changedAt: Date.now() * 1000,
       });
+    case "noticeGiven": {
+      const { notice, conversation, at } = event;
+      return eventFrame("notice", {
+        ...notice,
+        ...(conversation === null ? {} : { conversation: refFor(conversation, null) }),
+        at: at * 1000,
+      });
+    }
     default:
       return null;
   }

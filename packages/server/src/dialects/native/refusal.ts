@@ -23,6 +23,12 @@ const names: Partial<Record<ErrorName, ProtocolErrorName>> = {
   invalidInput: "invalidParams",
   unauthorized: "unauthorized",
   sessionNotFound: "unauthorized",
+  tokenExpired: "tokenExpired",
+  userBlocked: "userBlocked",
+  userDeactivated: "userDeactivated",
+  directMuted: "muted",
+  blockedByUser: "blocked",
+  notAllowedByUser: "blocked",
   appInactive: "appInactive",
   tooManyOnline: "tooManyOnline",
   tooManyRequests: "rateLimited",
@@ -63,6 +69,9 @@ export const statusOf = (name: ProtocolErrorName): number => statuses[name] ?? 5
 
 const statuses: Partial<Record<ProtocolErrorName, number>> = {
   unauthorized: 401,
+  tokenExpired: 401,
+  userBlocked: 403,
+  userDeactivated: 403,
   appInactive: 403,
   unsupportedProtocol: 400,
   tooManyOnline: 429,
@@ -74,6 +83,9 @@ export const closeNameOf = (name: ProtocolErrorName): CloseName => closeNames[na
 
 const closeNames: Partial<Record<ProtocolErrorName, CloseName>> = {
   unauthorized: "tokenInvalid",
+  tokenExpired: "tokenExpired",
+  userBlocked: "userBlocked",
+  userDeactivated: "userDeactivated",
   appInactive: "appInactive",
   tooManyOnline: "tooManyOnline",
 };

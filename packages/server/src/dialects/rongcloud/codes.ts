@@ -1,6 +1,7 @@
 /** The codes of the API, with the HTTP status each travels with and the sentence for who gets no better one. */
 
 const codes = {
+  400: { status: 400, sentence: "The user id does not exist." },
   404: { status: 404, sentence: "There is no such endpoint." },
   405: { status: 405, sentence: "This endpoint does not know that method." },
   1000: { status: 500, sentence: "Internal error, please try again later." },

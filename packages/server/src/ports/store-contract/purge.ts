@@ -42,6 +42,8 @@ export const purgeContract = (fixture: Fixture): void => {
       const { own: other, group: kept } = await fixture.newGroup();
       for (const [store, id] of [[own, group.id] as const, [other, kept.id] as const]) {
         await store.openSession({ tokenHash: "t", userId: "ann", deviceId: "d", fcmToken: null }, 1);
+        await store.changeUserRules(["ann"], { isDirectMuted: true });
+        await store.addContacts("ann", "allow", ["ben", "cid"], 2);
         const { sentAt } = await send(store, id, { marksRead: true });
         await store.createReport({
           conversationId: id,
@@ -55,10 +57,13 @@ export const purgeContract = (fixture: Fixture): void => {
       await expectRefusal(send(own, group.id), "conversationNotFound");
       await expectRefusal(own.addMembers(group.id, ["cid"]), "conversationNotFound");
       expect(await conversationsOf(own, "ann")).toEqual([]);
-      // A message, a mark, 2 members, the conversation, a session, a user, a report, the app.
-      expect((await purgeAll(2)).reduce((sum, count) => sum + count, 0)).toBe(9);
+      // A message, a mark, 2 members, the conversation, a session, a user, their rules, 2 contacts, a report, the app.
+      expect((await purgeAll(2)).reduce((sum, count) => sum + count, 0)).toBe(12);
       expect(await own.findSession("t")).toBeNull();
       expect(await own.findUsers(["ann"])).toEqual([]);
+      expect(await own.findUserStates(["ann"])).toEqual([]);
+      expect(await own.findListing(["ann"], "allow", "ben")).toEqual([]);
+      expect(await other.findListing(["ann"], "allow", "ben")).toEqual(["ann"]);
       expect(await own.listReports(null, 10)).toEqual([]);
       expect(await readLog(own, group.id)).toEqual([]);
       expect(await readLog(other, kept.id)).toHaveLength(1);

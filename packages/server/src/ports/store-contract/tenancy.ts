@@ -1,37 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import type { AppStore } from "../store.ts";
-import { expectRefusal, type Fixture, newConversation, readLog, send } from "./fixture.ts";
-
-/** Real ids of one app's things. */
-interface Target {
-  tokenHash: string;
-  conversationId: number;
-  key: string;
-  sentAt: number;
-  leaseId: number;
-  /** A chatroom that Ann joined. */
-  hallId: number;
-}
-
-type Check = (intruder: AppStore, target: Target) => Promise<void>;
-
-const returns =
-  (call: (intruder: AppStore, target: Target) => Promise<unknown>, expected: unknown): Check =>
-  async (intruder, target) =>
-    expect(await call(intruder, target)).toEqual(expected);
-
-/** What it would change is not there. */
-const passesBy =
-  (call: (intruder: AppStore, target: Target) => Promise<unknown>): Check =>
-  async (intruder, target) => {
-    await call(intruder, target);
-  };
-
-const isRefused =
-  (call: (intruder: AppStore, target: Target) => Promise<unknown>): Check =>
-  async (intruder, target) => {
-    await expectRefusal(call(intruder, target), "conversationNotFound");
-  };
+import { type Fixture, newConversation, readLog, send } from "./fixture.ts";
+import { type Check, isRefused, returns } from "./tenancy-check.ts";
+import { groupChecks } from "./tenancy-groups.ts";
+import { hostingChecks, prepareHosting } from "./tenancy-hosting.ts";
+import { preparePush, pushChecks } from "./tenancy-push.ts";
+import { userChecks } from "./tenancy-users.ts";
 
 /** A row for every method: the type refuses a table that forgets one. */
 const table: Record<keyof AppStore, Check> = {
@@ -51,6 +25,17 @@ const table: Record<keyof AppStore, Check> = {
     expect(own.id).not.toBe(conversationId);
     await intruder.deleteConversation(own.id);
   },
+  listBroadcasts: returns((intruder) => intruder.listBroadcasts(), []),
+  listAppMessages: returns(
+    (intruder) => intruder.listAppMessages({ from: 0, to: Number.MAX_SAFE_INTEGER }, 10),
+    { messages: [], next: null },
+  ),
+  clearLog: isRefused((intruder, { hallId }) => intruder.clearLog(hallId, Number.MAX_SAFE_INTEGER, 10)),
+  // The same hour may be removed in one app and there in another.
+  removeLogHour: async (intruder) => {
+    await intruder.removeLogHour(3_600_000, 0);
+  },
+  isLogHourRemoved: returns((intruder) => intruder.isLogHourRemoved(7_200_000), false),
   closeSession: returns((intruder, { tokenHash }) => intruder.closeSession(tokenHash), null),
   findSession: returns((intruder, { tokenHash }) => intruder.findSession(tokenHash), null),
   findUsers: returns((intruder) => intruder.findUsers(["ann", "ben"]), []),
@@ -208,120 +193,10 @@ const table: Record<keyof AppStore, Check> = {
   },
   renameTag: returns((intruder) => intruder.renameTag("ann", { id: "t", name: "Theirs" }), false),
   removeTag: returns((intruder) => intruder.removeTag("ann", "t"), false),
-  presetSettings: isRefused((intruder, { conversationId }) =>
-    intruder.presetSettings(conversationId, "ann", { isPinned: true }),
-  ),
-  findOwnSettings: returns(
-    (intruder, { conversationId }) => intruder.findOwnSettings(conversationId, "ann"),
-    null,
-  ),
-  tagConversations: async (intruder, { conversationId }) => {
-    await intruder.saveTag("ann", { id: "t", name: "Theirs" }, 1);
-    await expectRefusal(intruder.tagConversations("ann", "t", [conversationId], 10), "conversationNotFound");
-  },
-  untagConversations: returns(
-    (intruder, { conversationId }) => intruder.untagConversations("ann", "t", [conversationId]),
-    [],
-  ),
-  listTagged: returns((intruder) => intruder.listTagged("ann", "t", 10), []),
-  // The same user, device and token may live in two apps without meeting.
-  savePushDevice: async (intruder) => {
-    const device = {
-      ...{ userId: "eve", deviceId: "phone", provider: "fcm", platform: "" },
-      packageName: null,
-    };
-    await intruder.savePushDevice({ ...device, token: "token" });
-    expect(await intruder.pagePushUsers(null, 10)).toEqual(["eve"]);
-  },
-  removePushDevice: returns((intruder) => intruder.removePushDevice("ann", "tablet"), false),
-  forgetPushTokens: passesBy((intruder) =>
-    intruder.forgetPushTokens([{ userId: "ann", deviceId: "tablet", token: "token" }]),
-  ),
-  hasPushDevices: returns((intruder) => intruder.hasPushDevices(), false),
-  pagePushUsers: returns((intruder) => intruder.pagePushUsers(null, 10), []),
-  pageUsers: returns((intruder) => intruder.pageUsers(null, 10), []),
-  findPushTargets: returns(
-    (intruder, { conversationId }) =>
-      intruder.findPushTargets(["ann"], { conversationId, senderId: "ben", evenOnline: true }),
-    [],
-  ),
-  findPushPreferences: returns((intruder) => intruder.findPushPreferences("ann"), {
-    muteLevels: {},
-    quiet: null,
-    hidesDetails: false,
-  }),
-  savePushPreferences: async (intruder) => {
-    expect(await intruder.savePushPreferences("ann", { muteLevels: { direct: 5 } })).toEqual({
-      muteLevels: { direct: 5 },
-      quiet: null,
-      hidesDetails: false,
-    });
-  },
-  findPushNames: returns((intruder, { key }) => intruder.findPushNames("ann", key), {
-    name: null,
-    groupRemark: null,
-  }),
-  saveRemarks: async (intruder) => {
-    await intruder.saveRemarks("ann", [{ targetId: "ben", remark: "Theirs" }], 10);
-    expect((await intruder.listRemarks("ann", { offset: 0, limit: 10 })).total).toBe(1);
-  },
-  removeRemark: returns((intruder) => intruder.removeRemark("ann", "ben"), false),
-  listRemarks: returns((intruder) => intruder.listRemarks("ann", { offset: 0, limit: 10 }), {
-    total: 0,
-    remarks: [],
-  }),
-  saveGroupRemark: passesBy((intruder, { key }) => intruder.saveGroupRemark(key, "ann", null)),
-  findGroupRemark: returns((intruder, { key }) => intruder.findGroupRemark(key, "ann"), null),
-  setUserTags: passesBy((intruder) => intruder.setUserTags(["ann"], ["other"])),
-  listUserTags: returns((intruder) => intruder.listUserTags(["ann"]), []),
-  pageTaggedUsers: returns((intruder) => intruder.pageTaggedUsers("bj", null, 10), []),
-  finishPushes: passesBy((intruder, { conversationId, sentAt }) =>
-    intruder.finishPushes([{ conversationId, sentAt }]),
-  ),
-  postponePushes: passesBy((intruder, { conversationId, sentAt }) =>
-    intruder.postponePushes([{ conversationId, sentAt }], -1e9),
-  ),
-  addPushJob: passesBy((intruder) => intruder.addPushJob({ id: "job", body: "{}" }, 1e9)),
-  advancePushJob: passesBy((intruder) => intruder.advancePushJob("job", "zoe", 0)),
-  finishPushJob: passesBy((intruder) => intruder.finishPushJob("job")),
   listReaders: returns(
     (intruder, { conversationId, sentAt }) => intruder.listReaders(conversationId, sentAt, null, 10),
     [],
   ),
-  // The same id may be a group of two apps, and each knows its own name, members and mutes of it.
-  changeGroup: async (intruder, { key, conversationId }) => {
-    const theirs = { userIds: ["ann"], most: 1, seesHistory: true };
-    const made = await intruder.changeGroup({ groupId: key, name: "Theirs", join: theirs });
-    expect([made.conversation?.id === conversationId, made.joined]).toEqual([false, ["ann"]]);
-    const gone = await intruder.changeGroup({ groupId: key, isDismissed: true, leave: ["ben"] });
-    expect(gone.left).toEqual(["ann"]);
-  },
-  listGroupsOf: returns((intruder) => intruder.listGroupsOf("ann", { offset: 0, limit: 10 }), []),
-  findGroupNames: returns((intruder, { key }) => intruder.findGroupNames([key]), []),
-  muteInGroup: async (intruder, { key }) => {
-    await intruder.muteInGroup(key, ["eve"], { mutedAt: 1, until: null, most: 1 });
-    expect(await intruder.listGroupMutes(key, 2)).toEqual([{ userId: "eve", mutedAt: 1, until: null }]);
-  },
-  unmuteInGroup: async (intruder, { key }) => intruder.unmuteInGroup(key, ["ann"]),
-  listGroupMutes: returns((intruder, { key }) => intruder.listGroupMutes(key, 2), []),
-  muteGroups: async (intruder, { key }) => {
-    await intruder.muteGroups([key, "another"], 1);
-    expect(await intruder.listMutedGroups({ offset: 0, limit: 10 })).toHaveLength(2);
-  },
-  unmuteGroups: async (intruder, { key }) => intruder.unmuteGroups([key]),
-  findMutedGroups: returns((intruder, { key }) => intruder.findMutedGroups([key]), []),
-  listMutedGroups: returns((intruder) => intruder.listMutedGroups({ offset: 0, limit: 10 }), []),
-  exemptFromMute: async (intruder, { key }) => {
-    await intruder.exemptFromMute(key, ["eve"], { at: 1, most: 1 });
-    expect(await intruder.listExempt(key)).toEqual(["eve"]);
-  },
-  endExemption: async (intruder, { key }) => intruder.endExemption(key, ["ben"]),
-  listExempt: returns((intruder, { key }) => intruder.listExempt(key), []),
-  readGroupRules: returns((intruder, { key }) => intruder.readGroupRules(key, 2), {
-    isMuted: false,
-    mutes: [],
-    exempt: [],
-  }),
   countReaders: returns(
     (intruder, { conversationId, sentAt }) => intruder.countReaders(conversationId, sentAt),
     {
@@ -329,6 +204,10 @@ const table: Record<keyof AppStore, Check> = {
       members: 0,
     },
   ),
+  ...pushChecks,
+  ...groupChecks,
+  ...userChecks,
+  ...hostingChecks,
 };
 
 const nothingWritten = { refused: [], held: [], replaced: [] };
@@ -364,32 +243,25 @@ export const tenancyContract = (fixture: Fixture): void => {
       };
       await own.saveTag("ann", { id: "t", name: "Ours" }, 20);
       await own.updateSettings(group.id, "ann", { draft: "x", addTags: ["t"] });
+      const lookAtPush = await preparePush(own, group.id, group.key);
+      await own.registerUser({ id: "ann", name: "Ann", portraitUrl: "portrait", at: 5 });
+      await own.changeUserRules(["ann"], { blockedUntil: 8e15 });
+      await own.deactivateUsers(["ben"], 6, 9e15);
+      await own.addContacts("ann", "block", ["ben"], 1);
       await own.changeGroup({ groupId: group.key, name: "Ours" });
       await own.muteGroups([group.key], 1);
       await own.muteInGroup(group.key, ["ann"], { mutedAt: 1, until: null, most: 10 });
       await own.exemptFromMute(group.key, ["ben"], { at: 1, most: 10 });
-      await own.presetSettings(group.id, "ann", { muteLevel: 1 });
-      const tablet = {
-        ...{ userId: "ann", deviceId: "tablet", provider: "fcm", platform: "" },
-        packageName: null,
-      };
-      await own.savePushDevice({ ...tablet, token: "token" });
-      await own.savePushPreferences("ann", { hidesDetails: true });
-      await own.saveRemarks("ann", [{ targetId: "ben", remark: "Ours" }], 10);
-      await own.saveGroupRemark(group.key, "ann", "Ours");
-      await own.setUserTags(["ann"], ["bj"]);
-      await own.addPushJob({ id: "job", body: "{}" }, 1e9);
-      const about = { conversationId: group.id, senderId: "ben", evenOnline: true };
+      const lookAtHosting = await prepareHosting(own, group.id, group.key);
       const look = async () => ({
+        push: await lookAtPush(),
+        states: await own.findUserStates(["ann", "ben"]),
+        profiles: await own.listUsers({ offset: 0, limit: 10, isNewestFirst: true }),
+        contacts: await own.listContacts("ann", "block", { before: null, limit: 10 }),
+        hosting: await lookAtHosting(),
         groups: await own.listGroupsOf("ann", { offset: 0, limit: 10 }),
         rules: await own.readGroupRules(group.key, 2),
         muted: await own.listMutedGroups({ offset: 0, limit: 10 }),
-        own: await own.findOwnSettings(group.id, "ann"),
-        tagged: await own.listTagged("ann", "t", 10),
-        targets: await own.findPushTargets(["ann"], about),
-        remarks: await own.listRemarks("ann", { offset: 0, limit: 10 }),
-        groupRemark: await own.findGroupRemark(group.key, "ann"),
-        userTags: await own.listUserTags(["ann"]),
         session: await own.findSession(target.tokenHash),
         users: await own.findUsers(["ann", "ben", "eve"]),
         conversation: await own.findConversation(group.key, ["group"]),
@@ -402,7 +274,7 @@ export const tenancyContract = (fixture: Fixture): void => {
         inHall: await own.listChatroomMembers(hall.id, { after: null, isNewestFirst: false, limit: 10 }),
         hall: await own.findChatroom(hall.id),
         tags: await own.listTags("ann"),
-        states: await own.listConversationStates("ann", [group.id], 10),
+        list: await own.listConversationStates("ann", [group.id], 10),
         readers: await own.listReaders(group.id, sentAt, null, 10),
       });
       return { target, look };

@@ -5,34 +5,19 @@
  * say who runs and who is connected now.
  */
 
-export interface Column {
-  name: string;
-  type: "int4" | "int8" | "text";
-  isNullable?: true;
-}
+import {
+  type Column,
+  flag,
+  hasConversation,
+  int8,
+  isOfLiveConversation,
+  optional,
+  type Table,
+  text,
+} from "./columns.ts";
+import { hostingTables } from "./hosting-tables.ts";
 
-export interface Table {
-  name: string;
-  /** All but `app_id`, which begins every key; those that make the key come first. */
-  columns: readonly Column[];
-  keyLength: number;
-  /** Which rows `t` there are; the same words for both databases. */
-  where?: string;
-  /** Which rows `p` PostgreSQL can take: those whose parent is there. While the source lives, some come too early. */
-  takes?: string;
-  /** They go with messages that are past the retention. */
-  isTimed?: true;
-}
-
-const int8 = (name: string): Column => ({ name, type: "int8" });
-const flag = (name: string): Column => ({ name, type: "int4" });
-const text = (name: string): Column => ({ name, type: "text" });
-const optional = (column: Column): Column => ({ ...column, isNullable: true });
-
-const isOfLiveConversation = `exists (select 1 from conversations c
-  where c.app_id = t.app_id and c.id = t.conversation_id and c.deleted_at is null)`;
-const hasConversation =
-  "exists (select 1 from conversations c where c.app_id = $1 and c.id = p.conversation_id)";
+export type { Column, Table };
 
 export const apps: Table = {
   name: "apps",
@@ -139,6 +124,25 @@ export const smallTables: readonly Table[] = [
     keyLength: 1,
   },
   {
+    name: "user_rules",
+    columns: [
+      text("user_id"),
+      int8("tokens_from"),
+      int8("blocked_until"),
+      optional(int8("direct_muted_at")),
+      flag("uses_allowlist"),
+      optional(int8("deactivated_at")),
+      optional(int8("erase_at")),
+      int8("erased_up_to"),
+    ],
+    keyLength: 1,
+  },
+  {
+    name: "contacts",
+    columns: [text("user_id"), text("list"), text("contact_id"), int8("added_at")],
+    keyLength: 3,
+  },
+  {
     name: "sessions",
     columns: [
       text("token_hash"),
@@ -229,6 +233,14 @@ export const smallTables: readonly Table[] = [
     takes: hasConversation,
   },
   {
+    name: "broadcasts",
+    columns: [int8("conversation_id")],
+    keyLength: 1,
+    where: isOfLiveConversation,
+    takes: hasConversation,
+  },
+  { name: "removed_log_hours", columns: [int8("begins_at")], keyLength: 1 },
+  {
     name: "tags",
     columns: [text("user_id"), text("id"), text("name"), int8("created_at")],
     keyLength: 2,
@@ -287,6 +299,7 @@ export const smallTables: readonly Table[] = [
     ],
     keyLength: 1,
   },
+  ...hostingTables,
 ];
 
 const place = [int8("conversation_id"), int8("sent_at")];

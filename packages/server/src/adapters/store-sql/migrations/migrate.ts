@@ -11,9 +11,12 @@ import { addChanges } from "./0004-changes.ts";
 import { createConversationStates } from "./0005-conversation-states.ts";
 import { createChatrooms } from "./0006-chatrooms.ts";
 import { addAppSettings } from "./0007-app-settings.ts";
+import { createUserRules } from "./0008-users.ts";
 import { createGroups } from "./0009-groups.ts";
 import { addMessageTraits } from "./0010-message-traits.ts";
+import { createBroadcasts } from "./0011-broadcasts.ts";
 import { createPush } from "./0012-push.ts";
+import { createHosting } from "./0014-hosting.ts";
 import type { Flavor } from "./flavor.ts";
 
 interface Migration {
@@ -31,9 +34,12 @@ export const migrations: readonly Migration[] = [
   { name: "conversation states", run: createConversationStates },
   { name: "chatrooms", run: createChatrooms },
   { name: "app settings", run: addAppSettings },
+  { name: "users", run: createUserRules },
   { name: "groups", run: createGroups },
   { name: "message traits", run: addMessageTraits },
+  { name: "broadcasts", run: createBroadcasts },
   { name: "push", run: createPush },
+  { name: "hosting", run: createHosting },
 ];
 
 interface History {

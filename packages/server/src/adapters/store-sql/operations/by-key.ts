@@ -1,6 +1,15 @@
-import { type RawBuilder, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Micros } from "../../../ports/store.ts";
-import type { ConversationsTable, Db, MessagesTable, Schema } from "../schema.ts";
+import type { ContactListName } from "../../../ports/store-users.ts";
+import type {
+  ContactsTable,
+  ConversationsTable,
+  Db,
+  MessagesTable,
+  Schema,
+  UserRulesTable,
+  UsersTable,
+} from "../schema.ts";
 import { isPostgres } from "./store-clock.ts";
 
 /*
@@ -15,6 +24,32 @@ export const conversationsById = (db: Db, appId: number, ids: number[]): RawBuil
         (select * from conversations where app_id = ${appId} and id = wanted.id limit 1) as found)`
     : sql`(select * from conversations where app_id = ${appId} and id in (${sql.join(ids)}))`;
 
+export const usersById = (db: Db, appId: number, ids: string[]): RawBuilder<Selectable<UsersTable>> =>
+  isPostgres(db)
+    ? sql`(select found.* from unnest(${[...new Set(ids)]}::text[]) as wanted (id) cross join lateral
+        (select * from users where app_id = ${appId} and id = wanted.id limit 1) as found)`
+    : sql`(select * from users where app_id = ${appId} and id in (${sql.join(ids)}))`;
+
+export const rulesById = (db: Db, appId: number, ids: string[]): RawBuilder<Selectable<UserRulesTable>> =>
+  isPostgres(db)
+    ? sql`(select found.* from unnest(${[...new Set(ids)]}::text[]) as wanted (id) cross join lateral
+        (select * from user_rules where app_id = ${appId} and user_id = wanted.id limit 1) as found)`
+    : sql`(select * from user_rules where app_id = ${appId} and user_id in (${sql.join(ids)}))`;
+
+/** Those who have this contact on the list. */
+export const listingOf = (
+  db: Db,
+  appId: number,
+  ids: string[],
+  list: ContactListName,
+  contactId: string,
+): RawBuilder<ContactsTable> =>
+  isPostgres(db)
+    ? sql`(select found.* from unnest(${[...new Set(ids)]}::text[]) as wanted (id) cross join lateral
+        (select * from contacts where app_id = ${appId} and user_id = wanted.id and list = ${list}
+          and contact_id = ${contactId} limit 1) as found)`
+    : sql`(select * from contacts where app_id = ${appId} and user_id in (${sql.join(ids)}) and list = ${list}
+        and contact_id = ${contactId})`;
 /** What is known of groups by the ids that their app gave them. */
 export const groupsById = <Table extends "groups" | "muted_groups">(
   db: Db,

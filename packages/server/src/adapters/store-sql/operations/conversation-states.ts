@@ -14,6 +14,7 @@ import type {
 } from "../../../ports/store-conversations.ts";
 import type { Db, Flag, MembersTable } from "../schema.ts";
 import { messagesAt, rowOf } from "./by-key.ts";
+import { broadcastIds, everybodysSince, hasBegun, impliedMembers } from "./everybody.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { mayBeLast } from "./message-traits.ts";
@@ -24,10 +25,18 @@ import { isVisible, mentionsOf, unreadOf, type Viewer } from "./visible-messages
 /** Chatrooms are on nobody's list: who is in one knows it. */
 export const UNLISTED: ConversationKind = "chatroom";
 
+/** Whether rows say who is in the conversations looked at, or all are everybody's. */
+type Of = "members" | "everybody";
+
+const membersOf = (db: Db, appId: number, userId: string, of: Of, ids?: number[]) => {
+  if (of === "everybody") return impliedMembers(db, appId, userId, ids ?? []);
+  return ids ? rowOf(db, "members", userId) : sql<MembersTable>`members`;
+};
+
 /** The user's memberships `me` of conversations that are on a list, with the user's settings `s`, if there are any. */
-const listed = (db: Db, appId: number, userId: string, ids?: number[]) =>
+const listed = (db: Db, appId: number, userId: string, of: Of, ids?: number[]) =>
   liveConversations(db, appId, ids)
-    .innerJoin((ids ? rowOf(db, "members", userId) : sql<MembersTable>`members`).as("me"), (join) =>
+    .innerJoin(membersOf(db, appId, userId, of, ids).as("me"), (join) =>
       join.onRef("me.app_id", "=", "c.app_id").onRef("me.conversation_id", "=", "c.id"),
     )
     .leftJoin(rowOf(db, "conversation_settings", userId).as("s"), (join) =>
@@ -38,7 +47,8 @@ const listed = (db: Db, appId: number, userId: string, ids?: number[]) =>
     )
     .where("me.app_id", "=", appId)
     .where("me.user_id", "=", userId)
-    .where("c.kind", "<>", UNLISTED);
+    .where("c.kind", "<>", UNLISTED)
+    .$if(of === "everybody", (query) => query.where(hasBegun(appId, userId)));
 
 const sortAt = sql<Micros>`case when c.last_sent_at > me.changed_at then c.last_sent_at else me.changed_at end`;
 const isPinned = sql<Flag>`coalesce(s.is_pinned, 0)`;
@@ -63,8 +73,12 @@ const lastVisible = (viewer: Viewer) => sql<Micros | null>`(
   where v.app_id = c.app_id and v.conversation_id = c.id and ${isVisible("v", viewer, true)} and ${mayBeLast("v")}
   order by v.sent_at desc limit 1)`;
 
-const selectStates = (db: Db, appId: number, userId: string, ids: number[], cap: number) =>
-  listed(db, appId, userId, ids)
+const viewerOf = (appId: number, userId: string, of: Of): Viewer =>
+  of === "everybody" ? { appId, userId, since: everybodysSince(appId, userId) } : { appId, userId };
+
+const selectStates = (db: Db, appId: number, userId: string, of: Of, ids: number[], cap: number) => {
+  const viewer = viewerOf(appId, userId, of);
+  return listed(db, appId, userId, of, ids)
     .leftJoin(rowOf(db, "read_marks", userId).as("r"), (join) =>
       join
         .onRef("r.app_id", "=", "c.app_id")
@@ -79,8 +93,9 @@ const selectStates = (db: Db, appId: number, userId: string, ids: number[], cap:
     .select([isPinned.as("isPinned"), "s.mute_level as muteLevel", "s.draft"])
     .select(["s.cleared_up_to as clearedUpTo", isRemoved.as("isRemoved")])
     .select(["s.deleted_at as deletedAt", "s.changed_at as setAt"])
-    .select(lastVisible({ appId, userId }).as("lastAt"))
-    .select([unreadOf({ appId, userId }).as("unread"), mentionsOf({ appId, userId }, cap).as("mentions")]);
+    .select(lastVisible(viewer).as("lastAt"))
+    .select([unreadOf(viewer).as("unread"), mentionsOf(viewer, cap).as("mentions")]);
+};
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectStates>["execute"]>>[number];
 
@@ -164,26 +179,41 @@ export const readStates = async (
   unreadCap: number,
 ): Promise<ConversationState[]> => {
   const states: ConversationState[] = [];
-  for (const list of idLists(ids)) {
+  const everybodys = new Set(await broadcastIds(db, appId, ids));
+  const read = async (of: Of, list: number[]) => {
     const tags = await listTagIds(db, appId, userId, list);
-    const rows = await selectStates(db, appId, userId, list, unreadCap).execute();
+    const rows = await selectStates(db, appId, userId, of, list, unreadCap).execute();
     const last = await findLast(db, appId, rows);
     for (const row of rows) {
       const beside = { tags: tags.get(row.id) ?? [], lastMessage: last.get(row.id) ?? null };
       states.push(toState(row, beside, unreadCap));
     }
-  }
+  };
+  for (const list of idLists(ids.filter((id) => !everybodys.has(id)))) await read("members", list);
+  for (const list of idLists([...everybodys])) await read("everybody", list);
   return states;
 };
 
+interface Place {
+  id: number;
+  isPinned: Flag;
+  sortAt: Micros;
+}
+
+/** As the list is sorted: the first of the two comes first. */
+const inOrder = (one: Place, other: Place): number =>
+  other.isPinned - one.isPinned || other.sortAt - one.sortAt || other.id - one.id;
+
 /** By one scan of the user's memberships, whose order nobody stores: it would change for each member with each message. */
-const listIds = async (
+const listPlaces = (
   db: Db,
   appId: number,
   userId: string,
+  of: Of,
   { before, tagId, limit }: { before: ListPlace | null; tagId: string | null; limit: number },
-): Promise<number[]> => {
-  const rows = await listed(db, appId, userId)
+  ids?: number[],
+): Promise<Place[]> =>
+  listed(db, appId, userId, of, ids)
     .select(["c.id", isPinned.as("isPinned"), sortAt.as("sortAt")])
     .where(isRemoved, "=", 0)
     .$if(before !== null, (query) => {
@@ -216,7 +246,22 @@ const listIds = async (
     .orderBy("c.id", "desc")
     .limit(Math.max(0, limit))
     .execute();
-  return rows.map(({ id }) => id);
+
+/** What is everybody's is listed beside it, and each takes its place. */
+const listIds = async (
+  db: Db,
+  appId: number,
+  userId: string,
+  page: { before: ListPlace | null; tagId: string | null; limit: number },
+): Promise<number[]> => {
+  const own = await listPlaces(db, appId, userId, "members", page);
+  const places = [...own];
+  for (const list of idLists(await broadcastIds(db, appId)))
+    places.push(...(await listPlaces(db, appId, userId, "everybody", page, list)));
+  return places
+    .sort(inOrder)
+    .slice(0, Math.max(0, page.limit))
+    .map(({ id }) => id);
 };
 
 export const stateReads = {

@@ -83,6 +83,8 @@ const insertConversation = async (
     .returning(columns)
     .executeTakeFirst();
   if (created === undefined) return undefined;
+  if (admission === "everyone")
+    await db.insertInto("broadcasts").values({ app_id: appId, conversation_id: id }).execute();
   await insertMembers(db, appId, { id, changedAt: id, lastSeq: 0 }, memberIds);
   return toConversation(db, appId, { ...created, memberCount: new Set(memberIds).size });
 };

@@ -220,7 +220,7 @@ export const entryReads = {
     const rows = await liveEntries(db, appId, conversationId)
       .where("m.sent_at", ">=", first)
       .select(
-        sql<boolean>`${isFor(userId)} and ${isLeftTo(userId)} and ${isEntryHeardBy("m", userId)}`.as(
+        sql<boolean>`${isFor(userId)} and ${isLeftTo(appId, userId)} and ${isEntryHeardBy("m", userId)}`.as(
           "isForUser",
         ),
       )

@@ -3,11 +3,13 @@
 import { ParlanceError } from "../../../errors.ts";
 import type { Conversation } from "../../../ports/store.ts";
 import type { GroupChange, GroupChanged, GroupJoin, NamedGroup } from "../../../ports/store-groups.ts";
-import type { Db, GroupsTable } from "../schema.ts";
+import type { Db } from "../schema.ts";
+import type { GroupsTable } from "../schema-groups.ts";
 import { appendWithin } from "./append-within.ts";
 import { requireApp } from "./apps.ts";
 import { groupsById } from "./by-key.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
+import { forgetHostedGroup } from "./hosted-group-rows.ts";
 import { idLists } from "./id-lists.ts";
 import { liveMembers, memberWrites, removeEverybody } from "./members.ts";
 import { rowLists } from "./row-lists.ts";
@@ -139,7 +141,10 @@ export const groupWrites = {
     const joined = join ? await enter(scope, appId, place, join) : [];
     const said = message ? await appendWithin(scope, appId, { ...message, conversationId: id }) : null;
     const left = await exit(scope, appId, id, change);
-    if (change.isDismissed) await save(db, appId, groupId, { dismissed_at: Date.now() });
+    if (change.isDismissed) {
+      await save(db, appId, groupId, { dismissed_at: Date.now() });
+      await forgetHostedGroup(db, appId, id);
+    }
     return { conversation, joined, left, before, message: said };
   },
 };

@@ -5,6 +5,8 @@ import { ParlanceError } from "../../../errors.ts";
 import type { Conversation, Member, Membership, Micros } from "../../../ports/store.ts";
 import type { Db } from "../schema.ts";
 import { arePlaces, inOrder, livePlaces } from "./chatroom-places.ts";
+import { isEverybodys } from "./everybody.ts";
+import { forgetHostedMembers } from "./hosted-group-rows.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations, requireConversation } from "./live-conversations.ts";
 import { isPostgres } from "./store-clock.ts";
@@ -152,6 +154,7 @@ export const memberReads = {
           .where("m.conversation_id", "=", conversationId)
           .where("m.user_id", "=", userId),
       )
+      .union(isEverybodys(db, appId, conversationId, userId))
       .executeTakeFirst();
     return row !== undefined;
   },
@@ -217,6 +220,7 @@ export const memberWrites = {
         .returning("user_id")
         .execute();
       for (const row of rows) removed.push(row.user_id);
+      await forgetHostedMembers(db, appId, conversationId, list);
     }
     if (removed.length > 0) await addToCount(db, appId, conversationId, -removed.length);
     await rememberPast(db, appId, change, removed);

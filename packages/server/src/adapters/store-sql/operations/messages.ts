@@ -6,6 +6,7 @@ import { type ExpressionBuilder, sql } from "kysely";
 import type { Conversation, Message, Micros } from "../../../ports/store.ts";
 import type { MessageView } from "../../../ports/store-entries.ts";
 import type { Db, MessagesTable } from "../schema.ts";
+import { isSinceRegistered } from "./everybody.ts";
 import { idLists } from "./id-lists.ts";
 import { liveConversations } from "./live-conversations.ts";
 import { isHeardBy, readTraits } from "./message-traits.ts";
@@ -91,9 +92,10 @@ const clearedBy = (userId: string) => sql<Micros>`coalesce((
 const isOwnOrNotCleared = (userId: string) =>
   sql<boolean>`(coalesce(m.sender_id, '') = ${userId} or m.sent_at > ${clearedBy(userId)})`;
 
-/** Of `m`, message or change: the user has neither cleared nor deleted it. */
-export const isLeftTo = (userId: string) =>
-  sql<boolean>`(coalesce(m.change_of, m.sent_at) > ${clearedBy(userId)}
+/** Of `m`, message or change, of conversation `c`: the user was one by then, and has neither cleared nor deleted it. */
+export const isLeftTo = (appId: number, userId: string) =>
+  sql<boolean>`(${isSinceRegistered(appId, userId, sql`coalesce(m.change_of, m.sent_at)`)}
+    and coalesce(m.change_of, m.sent_at) > ${clearedBy(userId)}
     and not exists (
       select 1 from own_deletions o
       where o.app_id = m.app_id and o.conversation_id = m.conversation_id and o.user_id = ${userId}
@@ -101,7 +103,7 @@ export const isLeftTo = (userId: string) =>
 
 /** Of `m`: what this view shows. Changes are never active, and never recalled. */
 const isShownIn =
-  ({ userId = null, withRecalled = false, after }: MessageView) =>
+  (appId: number, { userId = null, withRecalled = false, after }: MessageView) =>
   ({ and, or, eb }: Rows) =>
     and([
       withRecalled
@@ -111,7 +113,7 @@ const isShownIn =
           ])
         : eb("m.is_active", "=", sql.lit(1)),
       isFor(userId),
-      ...(userId === null ? [] : [isLeftTo(userId), isHeardBy("m", userId)]),
+      ...(userId === null ? [] : [isLeftTo(appId, userId), isHeardBy("m", userId)]),
       ...(after === undefined ? [] : [eb("m.sent_at", ">", after)]),
     ]);
 
@@ -128,7 +130,7 @@ export const messageReads = {
       .where("m.app_id", "=", appId)
       .where("m.conversation_id", "=", conversationId)
       .$if(before !== null, (query) => query.where("m.sent_at", "<", before as Micros))
-      .where((rows) => isShownIn(view ?? {})(rows as unknown as Rows))
+      .where((rows) => isShownIn(appId, view ?? {})(rows as unknown as Rows))
       .orderBy("m.sent_at", view?.isForward ? "asc" : "desc")
       .limit(Math.max(0, limit))
       .execute();
@@ -151,7 +153,7 @@ export const messageReads = {
             .select("m.sent_at")
             .where("m.app_id", "=", appId)
             .whereRef("m.conversation_id", "=", "c.id")
-            .where((rows) => isShownIn(view ?? {})(rows as unknown as Rows))
+            .where((rows) => isShownIn(appId, view ?? {})(rows as unknown as Rows))
             .orderBy("m.sent_at", "desc")
             .limit(1),
         )

@@ -24,13 +24,19 @@ const ofConversation = [
   { table: "own_deletions", key: ["user_id", "sent_at"] },
   { table: "conversation_tags", key: ["user_id", "tag_id"] },
   { table: "conversation_settings", key: ["user_id"] },
+  { table: "group_follows", key: ["user_id", "followed_id"] },
+  { table: "hosted_members", key: ["user_id"] },
+  { table: "hosted_groups", key: ["conversation_id"] },
   { table: "members", key: ["user_id"] },
+  { table: "broadcasts", key: ["conversation_id"] },
 ] as const;
 
 /** Rows that hang on an app only. Sessions point to users. */
 const ofApp = [
   { table: "sessions", key: ["token_hash"] },
   { table: "users", key: ["id"] },
+  { table: "user_rules", key: ["user_id"] },
+  { table: "contacts", key: ["user_id", "list", "contact_id"] },
   { table: "tags", key: ["user_id", "id"] },
   { table: "user_tags", key: ["user_id", "tag"] },
   { table: "push_devices", key: ["user_id", "device_id"] },
@@ -43,7 +49,12 @@ const ofApp = [
   { table: "muted_groups", key: ["group_id"] },
   { table: "group_mutes", key: ["group_id", "user_id"] },
   { table: "mute_exemptions", key: ["group_id", "user_id"] },
+  { table: "profiles", key: ["user_id"] },
+  { table: "friends", key: ["user_id", "friend_id"] },
+  { table: "friend_lists", key: ["user_id"] },
+  { table: "friend_applications", key: ["user_id", "target_id"] },
   { table: "reports", key: ["id"] },
+  { table: "removed_log_hours", key: ["begins_at"] },
 ] as const;
 
 /** Deletes up to `limit` rows, if that is any, of the table where `owner` columns have these values. */
@@ -125,6 +136,15 @@ const forgetTombstones = async (db: Db, limit: number): Promise<number> => {
   return Number(result.numAffectedRows ?? 0);
 };
 
+/** Those whose time is over count for nothing any more. */
+const forgetApplications = async (db: Db, limit: number): Promise<number> => {
+  const result = await sql`delete from friend_applications where (app_id, user_id, target_id) in
+    (select app_id, user_id, target_id from friend_applications where expires_at < ${Date.now()} limit ${limit})`.execute(
+    db,
+  );
+  return Number(result.numAffectedRows ?? 0);
+};
+
 export const purgeWrites = {
   /** Removes at most 1000 rows a call, whatever `limit` says, because others wait for the commit. */
   async purge(scope: WriteScope, limit: number): Promise<number> {
@@ -151,6 +171,7 @@ export const purgeWrites = {
       if (left > 0) left -= await deleteSome(db, { table: "apps", key: ["id"] }, { id: app.id }, 1);
     }
     if (left > 0) left -= await forgetTombstones(db, left);
+    if (left > 0) left -= await forgetApplications(db, left);
     return room - left;
   },
 };

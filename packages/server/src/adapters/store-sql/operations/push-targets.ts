@@ -8,7 +8,8 @@ import type {
   PushTarget,
   QuietHours,
 } from "../../../ports/store-push.ts";
-import type { Db, PushPreferencesTable } from "../schema.ts";
+import type { Db } from "../schema.ts";
+import type { PushPreferencesTable } from "../schema-push.ts";
 import { requireApp } from "./apps.ts";
 import { idLists } from "./id-lists.ts";
 import { presenceReads } from "./presence.ts";

@@ -13,9 +13,11 @@
 
 import { sql } from "kysely";
 import type { SyncPage, SyncPosition } from "../../../ports/store-conversations.ts";
-import type { Db } from "../schema.ts";
-import { rowOf } from "./by-key.ts";
+import type { ConversationsTable, Db, MembersTable } from "../schema.ts";
+import { conversationsById, rowOf } from "./by-key.ts";
 import { readStates, UNLISTED } from "./conversation-states.ts";
+import { broadcastIds, hasBegun, impliedMembers } from "./everybody.ts";
+import { idLists } from "./id-lists.ts";
 
 /** Memberships that one page looks at. */
 const EXAMINED = 1000;
@@ -68,10 +70,15 @@ const isThere = sql<boolean>`coalesce(c.deleted_at, 0) = 0`;
 const findChanged = async (
   db: Db,
   { appId, userId, since, afterId, upToId, limit }: Range,
+  everybodys: number[] | null = null,
 ): Promise<Found[]> => {
+  const members = everybodys ? impliedMembers(db, appId, userId, everybodys) : sql<MembersTable>`members`;
+  const conversations = everybodys
+    ? conversationsById(db, appId, everybodys)
+    : sql<ConversationsTable>`conversations`;
   const rows = await db
-    .selectFrom("members as me")
-    .innerJoin("conversations as c", (join) =>
+    .selectFrom(members.as("me"))
+    .innerJoin(conversations.as("c"), (join) =>
       join.onRef("c.app_id", "=", "me.app_id").onRef("c.id", "=", "me.conversation_id"),
     )
     .leftJoin(rowOf(db, "read_marks", userId).as("r"), (join) =>
@@ -92,6 +99,7 @@ const findChanged = async (
     .where("me.conversation_id", ">", afterId)
     .$if(upToId !== null, (query) => query.where("me.conversation_id", "<=", upToId as number))
     .where("c.kind", "<>", UNLISTED)
+    .$if(everybodys !== null, (query) => query.where(hasBegun(appId, userId)))
     .$if(since === null, (query) => query.where(isThere))
     .$if(since !== null, (query) =>
       query.where(({ or, eb }) => {
@@ -175,7 +183,10 @@ export const syncReads = {
       until ?? (await db.selectFrom("visible_until").select("moment").executeTakeFirstOrThrow()).moment;
     const upToId = await endOfWindow(db, appId, userId, afterId);
     const range: Range = { appId, userId, since, afterId, upToId, limit: limit + 1 };
-    const found = merge(await findChanged(db, range), await findLost(db, range));
+    const changed = await findChanged(db, range);
+    for (const list of idLists(await broadcastIds(db, appId)))
+      changed.push(...(await findChanged(db, range, list)));
+    const found = merge(changed, await findLost(db, range));
     const page = found.slice(0, limit);
     const ids = page.filter(({ lost }) => lost === null).map(({ id }) => id);
     const gone = page.map(({ lost }) => lost).filter((lost) => lost !== null);

@@ -10,19 +10,29 @@ import { catchUpReads } from "./catch-up.ts";
 import { changeWrites } from "./changes.ts";
 import { chatroomKeyReads, chatroomKeyWrites } from "./chatroom-keys.ts";
 import { chatroomReads, chatroomWrites, unsettledReads } from "./chatrooms.ts";
+import { contactReads, contactWrites } from "./contacts.ts";
 import { stateReads } from "./conversation-states.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { entryReads } from "./entries.ts";
+import { erasureReads, erasureWrites } from "./erase-user.ts";
+import { broadcastReads } from "./everybody.ts";
 import { expireWrites } from "./expire.ts";
+import { friendWrites } from "./friend-writes.ts";
+import { friendReads } from "./friends.ts";
+import { followReads, followWrites } from "./group-follows.ts";
 import { groupMuteReads, groupMuteWrites } from "./group-mutes.ts";
 import { groupReads, groupWrites } from "./groups.ts";
 import { healthWrites } from "./health.ts";
+import { hostedGroupReads, hostedGroupWrites } from "./hosted-groups.ts";
+import { hostedMemberReads, hostedMemberWrites } from "./hosted-members.ts";
 import { memberReads, memberWrites } from "./members.ts";
 import { mentionReads } from "./mentions.ts";
+import { messageLogReads, messageLogWrites } from "./message-log.ts";
 import { messageReads } from "./messages.ts";
 import { nodeReads, nodeWrites } from "./nodes.ts";
 import { presenceReads, presenceWrites } from "./presence.ts";
 import { presetReads, presetWrites } from "./preset-settings.ts";
+import { profileReads, profileWrites } from "./profiles.ts";
 import { purgeWrites } from "./purge.ts";
 import { pushDeviceReads, pushDeviceWrites } from "./push-devices.ts";
 import { pushNameReads, pushNameWrites } from "./push-names.ts";
@@ -35,7 +45,9 @@ import { sessionReads, sessionWrites } from "./sessions.ts";
 import { settingsWrites } from "./settings.ts";
 import { syncReads } from "./sync.ts";
 import { tagReads, tagWrites } from "./tags.ts";
+import { userRuleReads, userRuleWrites } from "./user-rules.ts";
 import { userTagReads, userTagWrites } from "./user-tags.ts";
+import { userReads, userWrites } from "./users.ts";
 import { visibleReads } from "./visible-messages.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -58,13 +70,23 @@ export const boundReads = {
   ...visibleReads,
   ...readerReads,
   ...tagReads,
-  ...groupReads,
-  ...groupMuteReads,
   ...presetReads,
   ...pushDeviceReads,
   ...pushTargetReads,
   ...pushNameReads,
   ...userTagReads,
+  ...userReads,
+  ...userRuleReads,
+  ...contactReads,
+  ...broadcastReads,
+  ...messageLogReads,
+  ...profileReads,
+  ...friendReads,
+  ...hostedGroupReads,
+  ...hostedMemberReads,
+  ...followReads,
+  ...groupReads,
+  ...groupMuteReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -80,17 +102,27 @@ export const boundWrites = {
   ...chatroomKeyWrites,
   ...settingsWrites,
   ...tagWrites,
-  ...groupWrites,
-  ...groupMuteWrites,
   ...presetWrites,
   ...pushDeviceWrites,
   ...pushPreferenceWrites,
   ...pushNameWrites,
   ...userTagWrites,
   ...pushOutboxWrites,
+  ...userWrites,
+  ...userRuleWrites,
+  ...erasureWrites,
+  ...contactWrites,
+  ...messageLogWrites,
+  ...profileWrites,
+  ...friendWrites,
+  ...hostedGroupWrites,
+  ...hostedMemberWrites,
+  ...followWrites,
+  ...groupWrites,
+  ...groupMuteWrites,
 };
 
-export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...boundReads };
+export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...erasureReads, ...boundReads };
 export const writes = {
   ...appWrites,
   ...nodeWrites,

@@ -59,8 +59,8 @@ const outbox = (parameter: number): string => `, written_outbox as (
 /** Arrays beside those of the messages, by number and mostly null; looked up by it, because a join would be one more guess. */
 const some: Extras = {
   columns: ", mentions, quote, to_users, keys",
-  values: ", ($17::text[])[number], ($18::text[])[number], ($19::text[])[number], ($22::text[])[number]",
-  tables: rowsOf("mentions", 20) + rowsOf("recipients", 21) + outbox(23),
+  values: ", ($17::text[])[number], ($18::text[])[number], ($19::text[])[number], ($23::text[])[number]",
+  tables: rowsOf("mentions", 20) + rowsOf("recipients", 21) + outbox(22),
 };
 
 /** The key that a commit offends when it is made a second time. */
@@ -74,7 +74,7 @@ const isCounted = `case when flags & ${DIRECTED} = 0 then flags & ${COUNTED} els
  * conversation, the conversation's number in the list (from 1), sender, type, content, client id, flags; the beginnings
  * of the node's month and of the next; of each conversation, how many messages of the batch belong to those before it;
  * and for messages with extras, an array of theirs each, mentions, quote and recipients as columns (JSON text), user
- * ids for rows of `mentions` and of `recipients` (JSON text of a list), keys as a column, and what stands in the outbox.
+ * ids for rows of `mentions` and of `recipients` (JSON text of a list), what stands in the outbox, and keys as a column.
  * Columns: `heads` as `number,seq,sentAt` of each conversation that is there, before the first new message; `repeats` as
  * `number,seq,sentAt` of each message (from 1) whose client id is known. Both are lists of numbers with commas, or null.
  */

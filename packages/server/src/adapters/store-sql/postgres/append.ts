@@ -119,8 +119,8 @@ const encodeExtras = (items: readonly Item[]): unknown[] | null => {
     textArray(extras.map((extra) => extra?.toUsers ?? null)),
     textArray(extras.map((extra) => listOrNull(extra?.mentioned))),
     textArray(extras.map((extra) => listOrNull(extra?.recipients))),
-    textArray(extras.map((extra) => extra?.keys ?? null)),
     textArray(items.map(({ message: { push } }) => (push ? `${push.hold} ${push.wish ?? ""}` : null))),
+    textArray(extras.map((extra) => extra?.keys ?? null)),
   ];
 };
 

@@ -11,7 +11,11 @@ const conversation = (appId: number, conversationId: number): string => `${appId
 const user = (appId: number, userId: string): string => `${appId} ${userId}`;
 /** What a user sets about a conversation is theirs alone. */
 const own = (appId: number, _conversationId: number, userId: string): string => user(appId, userId);
+/** Of many users at once. */
+const rules = (appId: number): string => `rules ${appId}`;
 const group = (appId: number, groupId: string | null): string => `group ${appId} ${groupId ?? ""}`;
+const friends = (appId: number, userId: string): string => `friends ${appId} ${userId}`;
+const hosted = (appId: number, conversationId: number): string => `hosted ${appId}/${conversationId}`;
 const none = () => null;
 
 /** Null: beside everything. */
@@ -28,9 +32,20 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   clearHistory: own,
   removeFromList: own,
   deleteOwn: own,
+  removeLogHour: none,
+  clearLog: conversation,
   saveTag: user,
   renameTag: user,
   removeTag: user,
+  registerUser: (appId, { id }) => user(appId, id),
+  updateUser: user,
+  deleteUser: user,
+  eraseUser: user,
+  addContacts: user,
+  removeContacts: user,
+  changeUserRules: rules,
+  deactivateUsers: rules,
+  reactivateUsers: rules,
   changeGroup: (appId, { groupId }) => group(appId, groupId),
   muteInGroup: group,
   unmuteInGroup: group,
@@ -38,6 +53,23 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   endExemption: group,
   muteGroups: (appId) => group(appId, null),
   unmuteGroups: (appId) => group(appId, null),
+  saveProfile: user,
+  cleanProfiles: none,
+  addFriend: (appId, { userId }) => friends(appId, userId),
+  deleteFriends: friends,
+  clearFriends: friends,
+  saveFriend: friends,
+  setFriendPermission: (appId) => friends(appId, ""),
+  hostGroup: (appId, { groupId }) => group(appId, groupId),
+  saveHostedGroup: hosted,
+  removeHostedMembers: hosted,
+  setGroupOwner: hosted,
+  addGroupAdmins: hosted,
+  removeGroupAdmins: hosted,
+  saveHostedMember: hosted,
+  followMembers: hosted,
+  unfollowMembers: hosted,
+  forgetFollows: hosted,
   closeSession: none,
   createConversation: none,
   ensureConversation: none,

@@ -59,6 +59,18 @@ const argumentNames: Record<string, Record<number, string>> = {
   listUserTags: { 1: "userIds" },
   pageTaggedUsers: { 1: "tag", 2: "afterUserId" },
   advancePushJob: { 1: "id", 2: "afterUserId" },
+  updateUser: { 1: "userId" },
+  findUserProfile: { 1: "userId" },
+  findUserStates: { 1: "userIds" },
+  changeUserRules: { 1: "userIds" },
+  deactivateUsers: { 1: "userIds" },
+  reactivateUsers: { 1: "userIds" },
+  eraseUser: { 1: "userId" },
+  deleteUser: { 1: "userId" },
+  addContacts: { 1: "userId", 3: "contactIds" },
+  removeContacts: { 1: "userId", 3: "contactIds" },
+  findListing: { 1: "userIds", 3: "contactId" },
+  listContacts: { 1: "userId" },
   updateApp: { 0: "key" },
   deleteApp: { 0: "key" },
 };
@@ -105,8 +117,8 @@ export const requireStorableMessage = (message: NewMessage): void => {
   if (mentions != null) checkValue(mentions.userIds, "mentions");
   if (quote != null) checkValue(quote, "quote");
   if (toUserIds != null) checkValue(toUserIds, "toUserIds");
-  if (keys !== undefined) checkValue([...Object.keys(keys), ...Object.values(keys)], "keys");
   if (message.push != null) checkText(message.push.wish, "push");
+  if (keys !== undefined) checkValue([...Object.keys(keys), ...Object.values(keys)], "keys");
 };
 
 /** Of a mark: its numbers go to the server as they are, and one that isn't whole would be cut to one that is. */

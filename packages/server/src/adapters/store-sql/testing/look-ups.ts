@@ -11,6 +11,7 @@ import {
   huge,
   hugeAt,
   lease,
+  news,
   others,
   PER_ROOM,
   reader,
@@ -19,17 +20,22 @@ import {
   sleeper,
   user,
 } from "./grown-tables.ts";
+import { hostingChanges, hostingLookUps } from "./look-ups-hosting.ts";
 
 type CallOf<Operations> = {
   [Name in keyof Operations]: [name: Name, ...args: ArgsOf<Operations[Name]>];
 }[keyof Operations];
 
-interface Bounded<Call> {
+export interface Bounded<Call> {
   most: number;
   /** Without statistics PostgreSQL reads more: where an index of a whole app has the order that is asked for. */
   needsStatistics?: true;
   calls: Call[];
 }
+
+export type LookUp = CallOf<Reads>;
+/** Those that PostgreSQL does not run in batches. */
+export type Change = CallOf<Omit<Writes, "append" | "moveReadMark" | "openSession">>;
 
 const ids = [room, ...others];
 const withHuge = [...ids, huge];
@@ -41,7 +47,8 @@ const all = { before: null, tagId: null, limit: 50, unreadCap: 1000 };
 const place = { isPinned: false, sortAt: hugeAt(0), conversationId: 50 };
 const page = { limit: 100, unreadCap: 1000 };
 
-export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
+export const lookUps: Record<string, Bounded<LookUp>> = {
+  ...hostingLookUps,
   "a page": {
     most: 1500,
     calls: [
@@ -49,6 +56,11 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listApps"],
       ["listLiveLeases"],
       ["listUnsettled", 1],
+      ["listDueErasures", 100],
+      ["findUserProfile", app, user],
+      ["findUserStates", app, people],
+      ["findListing", app, [busy, ...people], "block", "user 9"],
+      ["listContacts", app, user, "block", { before: null, limit: 100 }],
       ["findSession", app, "token 7"],
       ["findOpenSessions", app, ["token 7", "token 8"]],
       ["findUsers", app, [user, reader]],
@@ -117,6 +129,13 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["findPushNames", app, user, `room ${room}`],
       ["findGroupRemark", app, `room ${room}`, "user 1"],
       ["listRemarks", app, user, { offset: 0, limit: 50 }],
+      ["listBroadcasts", app],
+      ["isMember", app, news, user],
+      ["listMessages", app, news, null, 100, { userId: sleeper }],
+      ["listConversationStates", app, sleeper, [news], 1000],
+      ["listAppMessages", app, { from: sentAt, to: hugeAt(0) }, 200],
+      ["listAppMessages", app, { from: early, to: Number.MAX_SAFE_INTEGER }, 200],
+      ["isLogHourRemoved", app, 3_600_000],
     ],
   },
   "a page of what is in order": {
@@ -126,6 +145,7 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listVisibleMessages", app, huge, sleeper, early, 100],
       ["listReports", app, null, 20],
       ["listReports", app, 7000, 20],
+      ["listContacts", app, busy, "block", { before: { userId: "user 9", addedAt: 2000 }, limit: 100 }],
       ["findPresence", app, people],
       ["listUserTags", app, people],
       ["pageTaggedUsers", app, "tag 1", "user 5", 100],
@@ -184,9 +204,16 @@ export const lookUps: Record<string, Bounded<CallOf<Reads>>> = {
       ["listGroupsOf", app, busy, { offset: 1000, limit: 1000 }],
     ],
   },
-  "everybody who is online": {
+  "everybody who is online, registered or under a rule": {
     most: 100_000,
-    calls: [["countOnline", app], ["listNodes"]],
+    calls: [
+      ["countOnline", app],
+      ["listNodes"],
+      ["listUsers", app, { offset: 200, limit: 100, isNewestFirst: true }],
+      ["listRuledUsers", app, "blocked", 5000, { offset: 100, limit: 100 }],
+      ["listRuledUsers", app, "deactivated", 0, { offset: 0, limit: 100 }],
+      ["listRuledUsers", app, "directMuted", 0, { offset: 0, limit: 200 }],
+    ],
   },
 };
 
@@ -205,11 +232,8 @@ const newcomers = { userIds: ["new", "newer"], most: 100_000, seesHistory: false
 const message = { senderId: null, type: "text", content: "{}", isCounted: true, marksRead: false };
 const inHuge = { conversationId: huge, of: late + 1, by: reader };
 
-/** Those that PostgreSQL does not run in batches. */
-export const changes: Record<
-  string,
-  Bounded<CallOf<Omit<Writes, "append" | "moveReadMark" | "openSession">>>
-> = {
+export const changes: Record<string, Bounded<Change>> = {
+  ...hostingChanges,
   "a piece": {
     most: 1500,
     calls: [
@@ -250,6 +274,8 @@ export const changes: Record<
       ["clearHistory", app, huge, reader, late],
       ["clearHistory", app, huge, sleeper, early],
       ["removeFromList", app, huge, reader],
+      ["removeLogHour", app, 3_600_000, 0],
+      ["clearLog", app, hall, hugeAt(0), 500],
       ["changeGroup", app, { groupId: "huge", name: "n", join: newcomers, message }],
       ["changeGroup", app, { groupId: "room 7", isDismissed: true, message }],
       ["changeGroup", app, { groupId: "new", name: "n", join: newcomers }],
@@ -280,6 +306,14 @@ export const changes: Record<
       ["addPushJob", app, { id: "new", body: "{}" }, 1000],
       ["advancePushJob", app, "j7", user, 1000],
       ["finishPushJob", app, "j7"],
+      ["registerUser", app, { id: user, name: "new", at: 1 }],
+      ["updateUser", app, user, { name: "new" }],
+      ["changeUserRules", app, people, { tokensFrom: 1, blockedUntil: 9, isDirectMuted: true }],
+      ["deactivateUsers", app, people, 1, 1],
+      ["reactivateUsers", app, people, 9],
+      ["eraseUser", app, "user 100", 20],
+      ["deleteUser", app, "no session"],
+      ["addContacts", app, user, "block", people, 3000],
     ],
   },
   "who comes and goes": {
@@ -309,6 +343,10 @@ export const changes: Record<
       ["removeTag", app, busy, "tag 3"],
       ["tagConversations", app, busy, "tag 3", ids, 1000],
     ],
+  },
+  "the list of one user": {
+    most: 8000,
+    calls: [["removeContacts", app, busy, "block", people]],
   },
   "a thousand rows, and the members of a conversation": {
     most: 15_000,

@@ -1,6 +1,7 @@
 import type { AppRegistry } from "../../../core/apps/app-registry.ts";
-import { appKeyOfToken, hashSessionToken } from "../../../core/sessions/session-token.ts";
+import { findLogin } from "../../../core/sessions/find-login.ts";
 import { ParlanceError } from "../../../errors.ts";
+import type { CloseReason } from "../../../gateway/close-reasons.ts";
 import type { Connection } from "../../../gateway/connection.ts";
 import type { SocketDialect } from "../../../gateway/socket-dialect.ts";
 import {
@@ -31,33 +32,42 @@ export function createI2aSocket(options: I2aSocketOptions): SocketDialect {
     encode: (core, event) => liveFrames(core, event),
     lastFrames: (reason) => (reason === "tooManyFrames" ? [tooManyFramesFrame] : []),
     // Stock clients come back after every code but 1000, and would throw out the device that replaced them.
-    farewell: (reason) =>
-      reason === "replaced" ? { code: 1000, text: "the same device connected again" } : undefined,
+    farewell: (reason) => {
+      const text = forGood[reason];
+      return text === undefined ? undefined : { code: 1000, text };
+    },
   };
 }
 
+const forGood: Partial<Record<CloseReason, string>> = {
+  replaced: "the same device connected again",
+  userBlocked: "the user is blocked for a time",
+  userDeactivated: "the user is deactivated",
+};
+
 /** The header wins over the query. */
 async function identify(apps: AppRegistry, request: Request) {
-  const token = request.headers.get("x-token") ?? new URL(request.url).searchParams.get("token");
+  const query = new URL(request.url).searchParams;
+  const token = request.headers.get("x-token") ?? query.get("token");
   if (!token) throw new ParlanceError("notFound");
-  const appKey = appKeyOfToken(token);
-  const core = appKey === null ? undefined : apps.byKey(appKey);
-  if (!core) throw new ParlanceError("sessionNotFound");
-  if (!core.app.isActive) throw new ParlanceError("tooManyOnline");
-  const tokenHash = hashSessionToken(token);
-  const session = await core.store.findSession(tokenHash);
-  if (!session) throw new ParlanceError("sessionNotFound");
-  return { core, userId: session.userId, deviceId: session.deviceId, tokenHash };
+  return findLogin(apps, token, query.get("device"));
 }
+
+const tooManyOnline = {
+  status: 400,
+  text: "Connection refused: exceeded max concurrent online users limit for the application.",
+};
 
 /** Plain text before the upgrade, with the statuses that the real service gives. */
 const refusals: Partial<Record<string, { status: number; text: string }>> = {
   notFound: { status: 404, text: "X-TOKEN header or parameter: token is not present." },
   sessionNotFound: { status: 403, text: "X-TOKEN is invalid or expired. Get a new token." },
-  tooManyOnline: {
-    status: 400,
-    text: "Connection refused: exceeded max concurrent online users limit for the application.",
-  },
+  tokenExpired: { status: 403, text: "X-TOKEN is invalid or expired. Get a new token." },
+  userBlocked: { status: 403, text: "The user is blocked for a time." },
+  userDeactivated: { status: 403, text: "The user is deactivated." },
+  tooManyOnline,
+  // Stock clients know no other word for it.
+  appInactive: tooManyOnline,
 };
 
 function refuse(options: I2aSocketOptions, error: unknown): Response {
