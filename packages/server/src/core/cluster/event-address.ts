@@ -93,10 +93,10 @@ export const addressOf = (appId: number, event: CoreEvent): Address => {
   return address === everyNode ? everyNode : address(appId, event as never);
 };
 
-const toListeners: ReadonlySet<unknown> = new Set([listeners, listenersOrAll, signalled, readersOrSelf]);
+const toListeners: ReadonlySet<unknown> = new Set([listeners, listenersOrAll, readersOrSelf, signalled]);
 
 /** Only what concerns one conversation's listeners may travel on a subject of its own. */
 export const mayHaveOwnSubject = (event: CoreEvent): boolean =>
   toListeners.has(addresses[event.kind]) &&
   !("conversation" in event && event.conversation?.admission === "everyone") &&
-  !("joinedIds" in event);
+  !("joinedIds" in event && event.joinedIds !== undefined);

@@ -94,8 +94,7 @@ const isOwnOrNotCleared = (userId: string) =>
 
 /** Of `m`, message or change, of conversation `c`: the user was one by then, and has neither cleared nor deleted it. */
 export const isLeftTo = (appId: number, userId: string) =>
-  sql<boolean>`(${isSinceRegistered(appId, userId, sql`coalesce(m.change_of, m.sent_at)`)}
-    and coalesce(m.change_of, m.sent_at) > ${clearedBy(userId)}
+  sql<boolean>`(${isSinceRegistered(appId, userId, sql`coalesce(m.change_of, m.sent_at)`)} and coalesce(m.change_of, m.sent_at) > ${clearedBy(userId)}
     and not exists (
       select 1 from own_deletions o
       where o.app_id = m.app_id and o.conversation_id = m.conversation_id and o.user_id = ${userId}
