@@ -2,6 +2,7 @@ import type { Push, PushProvider } from "../../ports/push.ts";
 import type { Conversation, Message } from "../../ports/store.ts";
 import type { MuteLevel } from "../../ports/store-conversations.ts";
 import type { PushTarget } from "../../ports/store-push.ts";
+import { nameFor } from "../conversations/conversation-name.ts";
 import type { Core } from "../core.ts";
 import { composePushes, type Notice, needsBadge, wordsOf } from "./compose.ts";
 import { type HandedOver, handOver } from "./hand-over.ts";
@@ -9,6 +10,7 @@ import { isWanted, type Occasion } from "./is-wanted.ts";
 import { minutesOf } from "./preferences.ts";
 import type { PushWish } from "./push-wish.ts";
 import { recipientsOf } from "./recipients.ts";
+import { withoutShutOut } from "./shut-out.ts";
 
 /** Receivers whose unread messages are counted for one message; those of more are told no number. */
 const mostCounted = 20;
@@ -35,8 +37,9 @@ export async function notify(
   };
   const about = { conversationId: conversation.id, senderId: message.senderId, evenOnline: false };
   for await (const page of recipientsOf(core, conversation, message)) {
-    const reached = await core.store.findPushTargets(page, about);
-    const targets = reached.filter((target) => isWanted(target, occasion));
+    const reached = await withoutShutOut(core, await core.store.findPushTargets(page, about));
+    const following = await followersAmong(core, conversation, message, reached);
+    const targets = reached.filter((one) => following.has(one.userId) || isWanted(one, occasion));
     if (targets.length === 0) continue;
     notice ??= { conversation, message, wish, text, ...(await namesFor(core, conversation, message)) };
     const pushes: Push[] = [];
@@ -52,7 +55,23 @@ export async function notify(
   return all;
 }
 
-async function namesFor(core: Core, conversation: Conversation, { senderId }: Message) {
+const nobody: ReadonlySet<string> = new Set();
+
+/** Who follows somebody in a group hears of them whatever else is set. */
+async function followersAmong(
+  core: Core,
+  { kind, id }: Conversation,
+  { senderId }: Message,
+  reached: readonly PushTarget[],
+): Promise<ReadonlySet<string>> {
+  if (kind !== "group" || senderId === null || reached.length === 0) return nobody;
+  const userIds = reached.map(({ userId }) => userId);
+  return new Set(await core.store.findFollowers(id, senderId, userIds));
+}
+
+async function namesFor(core: Core, conversation: Conversation, message: Message) {
+  // In system conversations the app itself speaks, under the name that the conversation has.
+  const senderId = conversation.kind === "system" ? nameFor(conversation, "").id : message.senderId;
   const groupKey = conversation.kind === "group" ? conversation.key : null;
   const names =
     senderId === null

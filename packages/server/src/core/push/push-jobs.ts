@@ -11,6 +11,7 @@ import { type Audience, readAudience } from "./audience.ts";
 import { addressOf, textOf, titleOf } from "./compose.ts";
 import { handOver } from "./hand-over.ts";
 import { type Platform, platformOf } from "./platform.ts";
+import { withoutShutOut } from "./shut-out.ts";
 
 /** What devices of one platform are told differently. */
 export interface PlatformWords {
@@ -96,7 +97,9 @@ async function tell(
   const about = { conversationId: null, senderId: null, evenOnline: true };
   const { message, packageName } = job;
   const needsDevices = !message || packageName !== undefined;
-  const targets = needsDevices ? await core.store.findPushTargets(userIds, about) : [];
+  const targets = needsDevices
+    ? await withoutShutOut(core, await core.store.findPushTargets(userIds, about))
+    : [];
   const meant = targets.map((target) => ({
     target,
     devices: target.devices.filter((one) => isMeant(job, one)),

@@ -45,7 +45,8 @@ const gatherFor = 50;
 const mostRetried = 10_000;
 
 export class Pusher implements PushQueue {
-  readonly stats = { sent: 0, failed: 0, waiting: 0 };
+  /** Notifications sent and given up for now; messages that wait, and that are done with. */
+  readonly stats = { sent: 0, failed: 0, waiting: 0, done: 0 };
   readonly hold: number;
   readonly #options: PusherOptions;
   readonly #times: PusherTimes;
@@ -163,9 +164,14 @@ export class Pusher implements PushQueue {
     clearTimeout(this.#removal);
     this.#removal = undefined;
     for (const [core, places] of this.#done)
-      core.store.finishPushes(places).catch((error) => {
-        if (!this.#isStopped) this.#options.onError(error);
-      });
+      core.store.finishPushes(places).then(
+        () => {
+          this.stats.done += places.length;
+        },
+        (error) => {
+          if (!this.#isStopped) this.#options.onError(error);
+        },
+      );
     this.#done.clear();
   }
 }

@@ -26,7 +26,7 @@ export async function* recipientsOf(
 }
 
 /** Broadcasts have no members that could be listed. */
-const isEverybodys = ({ admission }: Conversation): boolean => (admission as string) === "everyone";
+const isEverybodys = ({ admission }: Conversation): boolean => admission === "everyone";
 
 export async function* pages(
   read: (after: string | null) => Promise<string[]>,

@@ -107,7 +107,7 @@ describe("mutes of users", () => {
     await until("Ann is muted", async () => {
       socket.send({ type: "ROUTABLE", chat_room_identifier, message: "?" });
       const { value } = await socket.next(({ value: { type } }) => type === "ERROR" || type === "ROUTABLE");
-      return value.type === "ERROR" && value.exception.error_code === 10011;
+      return value.type === "ERROR" && value.exception.error_code === 10010;
     });
     await world.ok("/group/join.json", {
       ...{ userId: userIds[0], groupId, bindNotifyMsg: 1, isPersisted: 1 },
