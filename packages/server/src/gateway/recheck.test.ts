@@ -91,6 +91,18 @@ test("reaches those who were just coming when the event was lost", async () => {
   await close();
 });
 
+test("what is known of who may not write is read again", async () => {
+  const { core, gateway, close } = await openGateway(new LocalRouter(onError));
+  const isMuted = async () => (await core.groupRules.load("g")).isMuted;
+  expect(await isMuted()).toBe(false);
+  // By another node, whose event is lost.
+  await core.store.muteGroups(["g"], 1);
+  expect(await isMuted()).toBe(false);
+  gateway.reconcile();
+  await until("the mute is known", isMuted);
+  await close();
+});
+
 test("sends those away who were shut out, and nobody else, when the event was lost", async () => {
   const { core, gateway, arrive, close } = await openGateway(new LocalRouter(onError));
   const ids = ["blocked", "deactivated", "deleted", "free", "was blocked"];

@@ -1,33 +1,19 @@
 import type { Conversation } from "../../ports/store.ts";
-import type { Mentions } from "../../ports/store-entries.ts";
 import type { GroupChange, GroupChanged } from "../../ports/store-groups.ts";
 import { distinctMemberIds } from "../conversations/member-ids.ts";
 import type { Core } from "../core.ts";
-import { checkMentions } from "../messages/addressing.ts";
-import { findUserData } from "../messages/list-history.ts";
+import type { Speech } from "../messages/speak.ts";
 import { onceKnown } from "../once-known.ts";
 import { announceGroupChange } from "./announce-change.ts";
 import { assertGroupId } from "./group-id.ts";
-
-/** What the members are told with a change: as `SendMessage`, in the group that changes. */
-export interface GroupNotice {
-  senderId: string;
-  type: string;
-  /** JSON text of an object. */
-  content: string;
-  isCounted: boolean;
-  /** False: those who are online hear it, and it is kept nowhere. */
-  isStored: boolean;
-  /** The sender's own devices neither hear nor see it. */
-  isHiddenFromSender?: true;
-  mentions?: Mentions;
-}
+import { planNotice } from "./notice.ts";
 
 interface Change {
   groupId: string;
   /** Absent: it keeps its name. */
   name?: string;
-  notice?: GroupNotice;
+  /** Said with the change: it is stored if the change is, and otherwise nobody hears it. What it answers is passed over. */
+  notice?: Speech;
 }
 
 export interface JoinGroup extends Change {
@@ -80,15 +66,10 @@ async function applyChange(
   assertGroupId(groupId);
   const change: GroupChange = { groupId, ...how };
   if (name !== undefined) change.name = name;
-  if (notice?.isStored) {
-    const { isStored: _, mentions, ...message } = notice;
-    change.message = { ...message, marksRead: false, ...(mentions && { mentions: checkMentions(mentions) }) };
-  }
-  // Looked up before: nothing that may fail stands between what is stored and those who are to hear of it.
-  const data = notice ? await findUserData(core.store, [notice.senderId]) : null;
-  const senderData = (notice && data?.get(notice.senderId)) ?? null;
-  const announce = (changed: GroupChanged) =>
-    announceGroupChange(core, changed, notice ? { ...notice, senderData } : null);
+  const stored = notice?.isPersisted ? planNotice(core, notice) : null;
+  if (stored !== null) change.message = stored;
+  const said = notice === undefined ? null : { notice, stored };
+  const announce = (changed: GroupChanged) => announceGroupChange(core, changed, said);
   let changed: GroupChanged;
   try {
     changed = await core.store.changeGroup(change);

@@ -41,7 +41,7 @@ export class PushDesk {
     conversation,
     type,
     push,
-  }: Pick<SendMessage, "conversation" | "type" | "push">): NewMessage["push"] {
+  }: Pick<SendMessage, "type" | "push"> & { conversation: Pick<Conversation, "kind"> }): NewMessage["push"] {
     if (this.#queue === null || !this.#gate.isOpen || conversation.kind === "chatroom" || push?.isDisabled)
       return null;
     const hasWords = push?.text !== undefined || push?.isContentAvailable || hasDefaultText(type);

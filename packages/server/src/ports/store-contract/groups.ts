@@ -23,6 +23,8 @@ export const groupsContract = (fixture: Fixture): void => {
       return { own, made, id: made.conversation?.id ?? 0 };
     };
 
+    const claim = () => fixture.store.pushes.claimPushes(50, 600_000);
+
     test("one comes into being with its first members, and takes more", async () => {
       const { own, made, id } = await begin("ann", "ben");
       expect(made.conversation).toMatchObject({ kind: "group", key: "g", admission: "members" });
@@ -117,6 +119,21 @@ export const groupsContract = (fixture: Fixture): void => {
       expect(await seen(own, id, "cid")).toEqual([]);
       expect(await own.countUnread([id], "cid", 10)).toEqual([0]);
       expect(await own.findReadMarks([id], "ann")).toMatchObject([{ seq: 1, sentAt: said?.sentAt }]);
+    });
+
+    test("a message stands in the outbox of notifications with it", async () => {
+      const { app, own } = await fixture.newApp();
+      const message = { ...notice, push: { wish: "{}", hold: -1 } };
+      const made = await own.changeGroup({ groupId: "g", ...joining(["ann"]), message });
+      await expectRefusal(
+        own.changeGroup({ groupId: "g", ...joining(["b"], { most: 1 }), message }),
+        "groupFull",
+      );
+      const claimed = [];
+      for (let some = await claim(); some.length > 0; some = await claim()) claimed.push(...some);
+      expect(claimed.filter(({ appId }) => appId === app.id)).toMatchObject([
+        { conversationId: made.conversation?.id, sentAt: made.message?.sentAt, wish: "{}" },
+      ]);
     });
 
     test("above the most members nothing happens at all", async () => {

@@ -2,6 +2,7 @@ import { ParlanceError } from "../../../errors.ts";
 import type { Appended, NewMessage } from "../../../ports/store.ts";
 import { extrasOf } from "./message-extras.ts";
 import { traitsOf } from "./message-traits.ts";
+import { addPush } from "./push-outbox.ts";
 import { rowLists } from "./row-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -49,6 +50,7 @@ export const appendWithin = async (
     await db.insertInto("mentions").values(rows).execute();
   for (const rows of rowLists((extras?.recipients ?? []).map(rowOf)))
     await db.insertInto("recipients").values(rows).execute();
+  if (message.push) await addPush(db, appId, { conversationId, sentAt }, message.push);
   const changedAt = await scope.nextTick();
   await db
     .updateTable("conversations")

@@ -4,7 +4,7 @@
  */
 
 import { type RawBuilder, sql } from "kysely";
-import type { Micros, Millis } from "../../../ports/store.ts";
+import type { Micros, Millis, NewMessage } from "../../../ports/store.ts";
 import type { DuePush, DuePushJob, NewPushJob } from "../../../ports/store-push.ts";
 import type { Db } from "../schema.ts";
 import { requireApp } from "./apps.ts";
@@ -32,6 +32,22 @@ const arePlaces = (places: readonly Place[]) =>
 
 const inOrder = (places: readonly Place[]): Place[] =>
   [...places].sort((one, other) => one.conversationId - other.conversationId || one.sentAt - other.sentAt);
+
+/** In the transaction of a message, which isn't one of those that are appended many at a time. */
+export const addPush = async (
+  db: Db,
+  appId: number,
+  { conversationId, sentAt }: Place,
+  { wish, hold }: NonNullable<NewMessage["push"]>,
+): Promise<void> => {
+  await db
+    .insertInto("push_outbox")
+    .values({
+      ...{ app_id: appId, conversation_id: conversationId, sent_at: sentAt, wish },
+      ...{ attempts: 0, due_at: later(db, hold) },
+    })
+    .execute();
+};
 
 export const pushClaimWrites = {
   async claimPushes({ db }: WriteScope, limit: number, hold: Millis): Promise<DuePush[]> {

@@ -37,8 +37,12 @@ export const groupRows: RongcloudRow[] = [
     ],
     params: { groupId, groupName: nameText("The new name."), ...noticeParams },
     example: { params: { groupId: "g1", groupName: "Dinner" } },
-    run: (core, params) =>
-      renameGroup(core, { groupId: params.groupId, name: params.groupName, ...noticeOf(params) }),
+    run: async (core, params) =>
+      renameGroup(core, {
+        groupId: params.groupId,
+        name: params.groupName,
+        ...(await noticeOf(core, params)),
+      }),
   }),
   row({
     path: "/group/sync.json",

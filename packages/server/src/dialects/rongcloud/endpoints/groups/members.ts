@@ -23,7 +23,7 @@ const silent =
 
 const join = async (
   core: Parameters<RongcloudRow["run"]>[0],
-  params: Parameters<typeof noticeOf>[0] & {
+  params: Parameters<typeof noticeOf>[1] & {
     userId: string[];
     groupId: string;
     groupName?: string;
@@ -35,7 +35,7 @@ const join = async (
     userIds: params.userId,
     ...(params.groupName && { name: params.groupName }),
     ...(params.maxMember !== undefined && { most: params.maxMember }),
-    ...noticeOf(params),
+    ...(await noticeOf(core, params)),
   });
 
 export const memberRows: RongcloudRow[] = [
@@ -85,8 +85,12 @@ export const memberRows: RongcloudRow[] = [
     notes: ["Those who are no members are passed over. Mutes stay.", silent, ...noticeNotes],
     params: { userId: userIds, groupId, ...noticeParams },
     example: { params: { userId: ["u3"], groupId: "g1" } },
-    run: (core, params) =>
-      leaveGroup(core, { groupId: params.groupId, userIds: params.userId, ...noticeOf(params) }),
+    run: async (core, params) =>
+      leaveGroup(core, {
+        groupId: params.groupId,
+        userIds: params.userId,
+        ...(await noticeOf(core, params)),
+      }),
   }),
   row({
     path: "/group/dismiss.json",
@@ -99,6 +103,7 @@ export const memberRows: RongcloudRow[] = [
     ],
     params: { userId, groupId, ...noticeParams },
     example: { params: { userId: "u1", groupId: "g1" } },
-    run: (core, params) => dismissGroup(core, { groupId: params.groupId, ...noticeOf(params) }),
+    run: async (core, params) =>
+      dismissGroup(core, { groupId: params.groupId, ...(await noticeOf(core, params)) }),
   }),
 ];

@@ -231,6 +231,10 @@ describe("a message that is part of the call", () => {
     await world.ok("/group/create.json", { userId: a, groupId: g, groupName: "G", ...notice });
     const { type, content, from } = await (ann as NativeClient).next("signal");
     expect({ type, content, from }).toEqual({ type: "text", content: { text: "now" }, from: "bot" });
+    const own = { groupId: g, userId: a, ...notice, fromUserId: a };
+    await world.ok("/group/join.json", own);
+    await world.ok("/group/join.json", { ...own, isIncludeSender: 1, content: '{"content":"mine"}' });
+    expect((await (ann as NativeClient).next("signal")).content).toEqual({ text: "mine" });
     expect(await history(ann as NativeClient, g)).toEqual([]);
   });
 
