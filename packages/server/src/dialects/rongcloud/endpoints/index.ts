@@ -1,7 +1,19 @@
 import type { RongcloudRow } from "../endpoint.ts";
+import { friendRows } from "./friends/index.ts";
 import { groupRows } from "./groups/index.ts";
+import { hostedGroupRows } from "./hosted-groups/index.ts";
 import { messageRows } from "./messages/index.ts";
+import { profileRows } from "./profiles/index.ts";
 import { pushRows } from "./push/index.ts";
+import { userRows } from "./users/index.ts";
 
 /** Every endpoint of the Server API, by area. */
-export const rongcloudRows: readonly RongcloudRow[] = [...pushRows, ...groupRows, ...messageRows];
+export const rongcloudRows: readonly RongcloudRow[] = [
+  ...userRows,
+  ...profileRows,
+  ...friendRows,
+  ...groupRows,
+  ...hostedGroupRows,
+  ...pushRows,
+  ...messageRows,
+];
