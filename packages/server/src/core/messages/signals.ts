@@ -15,6 +15,8 @@ export interface SendSignal {
   toUserIds?: string[];
   /** The sender's devices are told as well. */
   isForSender?: true;
+  /** Who may have become members just now. */
+  joinedIds?: string[];
   /** Somebody's client sends it: the app's sensitive words hold. */
   isByClient?: boolean;
 }

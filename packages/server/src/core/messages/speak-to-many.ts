@@ -1,6 +1,7 @@
 import type { Conversation } from "../../ports/store.ts";
-import { prepare } from "../conversations/conversation-name.ts";
+import { assertSender } from "../conversations/conversation-name.ts";
 import { assertUserId, directKey, pairKey } from "../conversations/direct.ts";
+import { prepare } from "../conversations/ensure-conversation.ts";
 import type { Core } from "../core.ts";
 import { openFor, type Speech, type Spoken, type SpokenAs, speakIn } from "./speak.ts";
 
@@ -11,7 +12,8 @@ const openedAtOnce = 32;
 
 /**
  * Says something to each of these users alone, from one sender, in their order. Conversations that are there are found
- * by one question, others are made in few transactions, and what is said is stored in few commits; very large contents wait for each other.
+ * by one question, others are made in few transactions, and what is said is stored in few commits; very large contents wait for each
+ * other.
  */
 export async function speakToMany(
   core: Core,
@@ -23,6 +25,7 @@ export async function speakToMany(
   const { fromUserId } = speechFor(0);
   const isHeardBySender = as === "user" && speechFor(0).isHeardBySender;
   if (toUserIds.length > 1) {
+    if (as === "app") assertSender(fromUserId);
     for (const userId of [fromUserId, ...toUserIds]) assertUserId(userId);
     const wanted = toUserIds.map((userId) => ({
       key: as === "app" ? pairKey(fromUserId, userId) : directKey(fromUserId, userId),

@@ -11,6 +11,7 @@ import {
   openSystemConversation,
   resolveConversation,
 } from "../conversations/conversation-name.ts";
+import { readPair } from "../conversations/direct.ts";
 import { removeFromList } from "../conversations/settings.ts";
 import type { Core } from "../core.ts";
 import type { MessageSent } from "../events.ts";
@@ -105,8 +106,11 @@ export async function speakIn(core: Core, conversation: Conversation, speech: Sp
   const senderId = conversation.kind === "system" ? null : fromUserId;
   const author = { conversation, senderId, senderData, type, content };
   if (!speech.isPersisted) {
+    const { kind, key } = conversation;
+    // The conversation may have been made for it.
+    const joinedIds = kind === "direct" || kind === "system" ? { joinedIds: readPair(key) } : {};
     const to = toUserIds ? { toUserIds } : {};
-    sendSignal(core, { ...author, ...to, ...(isHeardBySender ? { isForSender: true } : {}) });
+    sendSignal(core, { ...author, ...joinedIds, ...to, ...(isHeardBySender && { isForSender: true }) });
     return { uid: messageUid(conversation.id, Date.now() * 1000), isRepeat: false };
   }
   const { mentions, keys, isNeverLast, onceKey, push } = speech;

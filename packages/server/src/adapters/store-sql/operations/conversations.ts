@@ -1,5 +1,6 @@
 /** Conversations. A deleted one is found by nothing here; `purge` removes its rows. */
 
+import { sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
 import type { Conversation, ConversationKind, NewConversation } from "../../../ports/store.ts";
 import type { EnsuredConversation } from "../../../ports/store-conversations.ts";
@@ -35,6 +36,10 @@ const toConversation = async (db: Db, appId: number, row: Row): Promise<Conversa
   return member === undefined ? conversation : { ...conversation, soleMemberId: member.user_id };
 };
 
+/** A look-up for each of the few that it is about: a join would walk through the members of all. */
+const soleMember = sql<string | null>`case when c.kind = 'direct' and c.member_count = 1 then (
+  select m.user_id from members m where m.app_id = c.app_id and m.conversation_id = c.id limit 1) end`;
+
 export const conversationReads = {
   async findConversations(
     db: Db,
@@ -46,14 +51,14 @@ export const conversationReads = {
     for (const list of idLists(keys)) {
       const rows = await db
         .selectFrom(conversationsByKey(db, appId, kind, list).as("c"))
-        .leftJoin("members as m", (join) =>
-          join
-            .onRef("m.app_id", "=", "c.app_id")
-            .onRef("m.conversation_id", "=", "c.id")
-            .on("c.kind", "=", "direct")
-            .on("c.member_count", "=", 1),
-        )
-        .select(["c.id", "c.kind", "c.key", "c.admission", "c.created_at as createdAt", "m.user_id as sole"])
+        .select([
+          "c.id",
+          "c.kind",
+          "c.key",
+          "c.admission",
+          "c.created_at as createdAt",
+          soleMember.as("sole"),
+        ])
         .execute();
       for (const { sole, ...conversation } of rows)
         found.push(sole === null ? conversation : { ...conversation, soleMemberId: sole });
