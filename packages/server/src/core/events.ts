@@ -77,6 +77,8 @@ export interface SignalSent {
   toUserIds?: string[];
   /** Absent: the sender's own devices are not told. */
   isForSender?: true;
+  /** Who just became members: their nodes may not have told the others yet that they listen here. */
+  joinedIds?: string[];
   at: Millis;
 }
 
