@@ -84,6 +84,7 @@ describe.each<[string, Deployment]>([
 
   test("is not there for who becomes a user later, until more is said", async () => {
     const early = await open("early");
+    await shop().token("registered");
     await broadcast("old");
     await until("it is heard", () => textOf(early) === "old");
     const late = await open("late");
@@ -95,6 +96,10 @@ describe.each<[string, Deployment]>([
     await sees(late, "new", 1);
     expect(await historyOf(late)).toEqual(["new"]);
     expect((await historyOf(early)).slice(-2)).toEqual(["old", "new"]);
+    // A user since their back end registered them, though they connect for the first time now.
+    const registered = await open("registered");
+    await sees(registered, "new", 2);
+    expect(await historyOf(registered)).toEqual(["old", "new"]);
   });
 
   test("can be set, cleared and taken off the list by each for themselves", async () => {

@@ -176,6 +176,26 @@ export const broadcastsContract = (fixture: Fixture): void => {
       await isInStep(group.key);
     });
 
+    test("is erased for who is deactivated, as their own conversations are", async () => {
+      const { own } = await fixture.newApp();
+      await register(own, "ann", "ben");
+      const news = await open(own);
+      await newConversation(own);
+      await send(own, news.id, { senderId: null });
+      await own.updateSettings(news.id, "ann", { isPinned: true, draft: "mine" });
+      await own.deactivateUsers(["ann"], Date.now(), Date.now());
+      let rounds = 0;
+      while (!(await own.eraseUser("ann", 1))) expect(++rounds).toBeLessThan(5);
+      expect(await keysOf(own, "ann")).toEqual([]);
+      await send(own, news.id, { senderId: null });
+      expect(await stateOf(own, "ann", news)).toMatchObject({
+        settings: { isPinned: false, draft: null },
+        unread: 1,
+        lastMessage: { seq: 2 },
+      });
+      expect((await stateOf(own, "ben", news))?.unread).toBe(2);
+    });
+
     test("goes with its app", async () => {
       const { app, own } = await fixture.newApp();
       const { own: other } = await fixture.newApp();

@@ -5,7 +5,9 @@
 
 import type { DueErasure } from "../../../ports/store-users.ts";
 import type { Db } from "../schema.ts";
+import { broadcastIds } from "./everybody.ts";
 import { idLists } from "./id-lists.ts";
+import { liveConversations } from "./live-conversations.ts";
 import { rowLists } from "./row-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
 
@@ -53,6 +55,15 @@ const eraseViews = async (
     .orderBy("m.conversation_id")
     .limit(limit)
     .execute();
+  const last = heads.length < limit ? null : (heads.at(-1)?.id ?? null);
+  // What is everybody's is no user's row.
+  if (last === null)
+    for (const list of idLists(await broadcastIds(db, appId)))
+      heads.push(
+        ...(await liveConversations(db, appId, list)
+          .select(["c.id", "c.last_seq", "c.last_sent_at", "c.last_counted"])
+          .execute()),
+      );
   if (heads.length === 0) return null;
   const changedAt = await nextTick();
   for (const list of rowLists(heads))
@@ -96,7 +107,7 @@ const eraseViews = async (
         .where("conversation_id", "in", list)
         .where("user_id", "=", userId)
         .execute();
-  return heads.length < limit ? null : (heads.at(-1)?.id ?? null);
+  return last;
 };
 
 export const erasureWrites = {

@@ -16,7 +16,7 @@ const signatureOf = ({ key, secret }: App, hour: string, expires: number): strin
 export function logLink(origin: string, app: App, hour: string, now = Date.now()): string {
   const expires = Math.floor(now / 1000) + linkSeconds;
   const file = `${logPath}${encodeURIComponent(app.key)}/${hour}.zip`;
-  return `${origin}${file}?expires=${expires}&signature=${signatureOf(app, hour, expires)}`;
+  return `${origin.replace(/\/+$/, "")}${file}?expires=${expires}&signature=${signatureOf(app, hour, expires)}`;
 }
 
 export interface LogLink {

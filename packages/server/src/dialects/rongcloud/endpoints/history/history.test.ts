@@ -107,6 +107,24 @@ describe("messages between two times", () => {
     await zoe.next("message", ({ type }) => type === "shop:raw");
   });
 
+  test("are what a back end sent, to the one who was sent it, with its uid and key-values", async () => {
+    const content = '{"content":"for Sam","extra":{"deep":[1,2]},"user":{"id":"rex","name":"Rex"}}';
+    const send = async (more: object) => {
+      const said = { fromUserId: "rex", toUserId: "sam", objectName: "RC:TxtMsg", content, ...more };
+      return (await world.ok("/message/private/publish.json", said)).messageUIDs[0].messageUID;
+    };
+    await Promise.all(["rex", "sam"].map((userId) => world.token(userId)));
+    const first = await send({});
+    const second = await send({ isIncludeSender: 1, expansion: true, extraContent: { color: "red" } });
+    const seen = await query("private", "sam", "rex");
+    expect(seen).toMatchObject([
+      { messageUID: first, fromUserId: "rex", targetId: "rex", expansion: false, extraContent: "{}" },
+      { messageUID: second, expansion: true, extraContent: '{"color":"red"}' },
+    ]);
+    for (const item of seen) expect(JSON.parse(item.content)).toEqual(JSON.parse(content));
+    expect((await query("private", "rex", "sam")).map(({ messageUID }) => messageUID)).toEqual([second]);
+  });
+
   test("are not asked for without a span that is one", async () => {
     const asked = { userId: "ann", targetId: "ben", startTime: 5, endTime: 4, includeStart: true };
     for (const params of [
