@@ -236,7 +236,7 @@ describe("a notification of the app's own", () => {
     await presetSettings(node.core, "rae", { kind: "system", id: "news" }, { muteLevel: -1 });
     await pushToAudience(node.core, {
       ...{ audience: { userIds: ["rae", "sue"] }, text: "Read this" },
-      message: { senderId: "news", type: "text", content: '{"text":"All of it"}' },
+      message: { senderId: "news", type: "text", content: '{"text":"All of it"}', isCounted: true },
     });
     await arrival(node);
     expect(node.pushes[0]).toMatchObject({ userId: "rae", text: "Read this", about: { kind: "system" } });
