@@ -18,6 +18,7 @@ import { NodeLease } from "./core/nodes/node-lease.ts";
 import { startPurge } from "./core/purge.ts";
 import { Pusher } from "./core/push/pusher.ts";
 import { startRetention } from "./core/retention.ts";
+import { startErasing } from "./core/users/erase.ts";
 import { i2aApi } from "./dialects/i2a/api.ts";
 import { createServerToServer } from "./dialects/i2a/server-to-server.ts";
 import { createI2aSocket } from "./dialects/i2a/socket/i2a-socket.ts";
@@ -198,6 +199,7 @@ async function assemble(
       onError: fail("chatrooms could not be settled"),
     }),
   );
+  closers.push(startErasing(store, fail("users who were deactivated could not be erased")));
   closers.push(startRetention(store, fail("old messages could not be removed")));
 
   let demo: Demo | null = null;
@@ -216,6 +218,7 @@ async function assemble(
       createRongcloudHandler({
         apps,
         rateFactor: config.rateFactor,
+        publicUrl: config.publicUrl,
         bodyBytes: config.bodyBytes,
         onAnswer: (status) => metrics.count("http_requests", status),
         onRefused,

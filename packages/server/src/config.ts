@@ -6,6 +6,7 @@
 import { appList } from "./config/app-declaration.ts";
 import { type Environment, type Loaded, loadSettings, type ValuesOf } from "./config/load.ts";
 import { busAddress } from "./config/nats-url.ts";
+import { publicUrl } from "./config/public-url.ts";
 import { choice, flag, type Setting, text, wholeNumber } from "./config/setting.ts";
 import { storeAddress } from "./config/store-address.ts";
 
@@ -24,6 +25,10 @@ export const settings = {
     fallback: "0.0.0.0",
     maxLength: 255,
     sentence: "Address to listen on; 127.0.0.1 keeps other machines out.",
+  }),
+  publicUrl: publicUrl({
+    env: ["PARLANCE_PUBLIC_URL"],
+    sentence: "Where clients reach this deployment, told them by tokens; empty: where back ends reach it.",
   }),
   dataDir: text({
     env: ["PARLANCE_DATA"],

@@ -52,7 +52,7 @@ describe("a connection", () => {
     expect(statuses).toEqual(["online", "offline", "connecting", "online"]);
   });
 
-  test("tells its platform where it is known, beside what the address says", async () => {
+  test("tells its platform where it is known, and its device where it is said, beside what the address says", async () => {
     const asked: string[] = [];
     const { environment } = new ModelWorld();
     class Watched extends environment.WebSocket {
@@ -61,13 +61,15 @@ describe("a connection", () => {
         asked.push(url);
       }
     }
-    const open = async (url: string, platform?: string) => {
-      const options = { url, token: "alice:phone:0", userId: "alice", ...(platform && { platform }) };
+    const open = async (url: string, platform?: string, device?: string) => {
+      const told = { ...(platform && { platform }), ...(device && { device }) };
+      const options = { url, token: "alice:phone:0", userId: "alice", ...told };
       await connect({ ...options, environment: { ...environment, WebSocket: Watched } });
     };
     await open("ws://model/connect");
     await open("ws://model/connect", "ios");
     await open("ws://model/connect?tenant=1", "my app");
+    await open("ws://model/connect", undefined, "my phone");
     const page = globalThis as { document?: unknown };
     page.document = {};
     try {
@@ -80,6 +82,7 @@ describe("a connection", () => {
       "",
       "?platform=ios",
       "?tenant=1&platform=my%20app",
+      "?device=my%20phone",
       "?platform=web",
       "?platform=desktop",
     ]);

@@ -21,6 +21,11 @@ export interface ConnectOptions {
    * lower-case letters, digits and hyphens. Absent: "web" in browsers, untold elsewhere.
    */
   platform?: string;
+  /**
+   * Which device this is, up to 64 characters, where the token isn't bound to one: a newer connection of the same device
+   * replaces the older. Absent: a device of its own with each connection.
+   */
+  device?: string;
   /** JSON unless `msgpack` from `@parlance/client/msgpack` is given. */
   codec?: FrameCodec;
   /** For runtimes without a WebSocket of their own, as Node before 22. */
@@ -38,7 +43,7 @@ export interface ConnectOptions {
  */
 export async function connect(options: ConnectOptions): Promise<Client> {
   const { token, userId, codec = json, platform = isBrowser() ? "web" : undefined } = options;
-  const url = platform === undefined ? options.url : withPlatform(options.url, platform);
+  const url = telling(telling(options.url, "platform", platform), "device", options.device);
   const environment = options.environment ?? runtimeEnvironment(options.WebSocket);
   const cache = options.cache ?? (await defaultCache(userId));
   const engine = new Engine({ url, token, userId, codec, cache, environment });
@@ -53,8 +58,8 @@ export async function connect(options: ConnectOptions): Promise<Client> {
 
 const isBrowser = (): boolean => "document" in globalThis;
 
-const withPlatform = (url: string, platform: string): string =>
-  `${url}${url.includes("?") ? "&" : "?"}platform=${encodeURIComponent(platform)}`;
+const telling = (url: string, name: string, value: string | undefined): string =>
+  value === undefined ? url : `${url}${url.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
 
 /** Private windows of some browsers have an IndexedDB that refuses to open. */
 async function defaultCache(userId: string): Promise<Cache> {

@@ -21,6 +21,10 @@ came as a subprotocol, the refusal is an upgrade and a close with the code that 
 \`?platform=NAME\` tells those who watch the user what kind of device this is: \`web\`, \`ios\`, \`android\`, \`desktop\`, or a
 name of the app's own, a lower-case letter and at most ${limits.platformCharacters - 1} more, digits or hyphens. Anything else counts as not told.
 
+A session's token belongs to one device. A token of a user (RongCloud's \`getToken\`) belongs to none: \`?device=NAME\`, up to 64
+characters, says which device this is, and a newer connection of the same device replaces the older. Without it each connection is a
+device of its own. What stands behind an \`@\` in a token is for clients that look there where to connect, and may be left out.
+
 The first frame is the event \`welcome\`. The server sends WebSocket pings every \`heartbeatSeconds\`; a client that can't
 see them sends \`ping\` requests. When a connection ends, the close code's range says what to do; the reason may be JSON:
 \`{"name":"goingAway","retryAfterMs":1500}\`.

@@ -29,6 +29,8 @@ export interface NativeOptions {
   /** How the token travels. */
   by?: "header" | "query" | "subprotocol";
   platform?: string;
+  /** Which device it is, where the token does not say. */
+  device?: string;
 }
 
 /** A request that was refused. */
@@ -93,14 +95,18 @@ export class NativeClient {
   /** As `open`, without waiting for anything after the upgrade. */
   static connect(
     url: string,
-    { token, codec = "json", by = "header", platform }: NativeOptions,
+    { token, codec = "json", by = "header", platform, device }: NativeOptions,
   ): Promise<NativeClient> {
     const carried = `${tokenSubprotocol}${Buffer.from(token).toString("base64url")}`;
     const options = {
       protocols: [subprotocols[codec], ...(by === "subprotocol" ? [carried] : [])],
       headers: by === "header" ? { authorization: `Bearer ${token}` } : {},
     };
-    const told = { ...(by === "query" && { token }), ...(platform !== undefined && { platform }) };
+    const told = {
+      ...(by === "query" && { token }),
+      ...(platform !== undefined && { platform }),
+      ...(device && { device }),
+    };
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(
         `${url}/connect?${new URLSearchParams(told)}`,

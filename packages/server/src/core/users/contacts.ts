@@ -52,13 +52,16 @@ export async function listContacts(
   };
 }
 
-/** Throws `notAllowed` for the blocklist where all of the app's users are on allowlists. */
+/** Throws `invalidInput` for the blocklist where all of the app's users are on allowlists. */
 export async function setAllowlistUse(
   core: Core,
   userIds: readonly string[],
   usesAllowlist: boolean,
 ): Promise<void> {
-  if (core.settings.usesAllowlists && !usesAllowlist) throw new ParlanceError("notAllowed");
+  if (core.settings.usesAllowlists && !usesAllowlist)
+    throw new ParlanceError("invalidInput", {
+      usesAllowlist: "Everybody of this app is on their allowlist.",
+    });
   await core.store.changeUserRules([...userIds], { usesAllowlist });
   changed(core, userIds);
 }

@@ -1,10 +1,8 @@
-import type { Core } from "../../core/core.ts";
 import type { Millis } from "../../ports/store.ts";
 
-/** A time as the API writes it, `2024-02-07 18:25:12`, in the app's `timeZone`. */
-export function dateText(core: Core, time: Millis): string {
-  const [, sign = "+", hours = "0", minutes = "0"] =
-    /^([+-])(\d\d):(\d\d)$/.exec(core.settings.timeZone) ?? [];
-  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === "-" ? -1 : 1);
-  return new Date(time + offset).toISOString().slice(0, 19).replace("T", " ");
+/** `2016-05-24 10:38:19` in a time zone given as its offset, such as `+08:00`. */
+export function dateText(at: Millis, timeZone: string): string {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(timeZone) ?? [];
+  const offset = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * (sign === "-" ? -60_000 : 60_000);
+  return new Date(at + offset).toISOString().slice(0, 19).replace("T", " ");
 }

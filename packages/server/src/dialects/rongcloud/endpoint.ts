@@ -15,7 +15,7 @@ export interface Rate {
 
 /** About the request itself, for the few rows that need to know. */
 export interface CallContext {
-  /** Host and port that the caller reached this deployment by. */
+  /** Host and port that clients reach this deployment by: `PARLANCE_PUBLIC_URL`, or what the caller reached it by. */
   host: string;
   /** `http://host:port` or `https://…` of the same. */
   origin: string;

@@ -20,6 +20,8 @@ export interface RongcloudOptions {
   /** Multiplies every documented rate. */
   rateFactor: number;
   bodyBytes: number;
+  /** `https://host` of the deployment; absent or empty: as callers reach it. */
+  publicUrl?: string;
   /** Absent: those of the API. */
   rows?: readonly RongcloudRow[];
   onAnswer?(status: number): void;
@@ -54,7 +56,8 @@ const routesOf = (rows: readonly RongcloudRow[]): Map<string, Route> => {
   return routes;
 };
 
-const contextOf = (request: Request, url: URL): CallContext => {
+const contextOf = (request: Request, url: URL, publicUrl = ""): CallContext => {
+  if (publicUrl !== "") return { host: new URL(publicUrl).host, origin: publicUrl };
   const host = request.headers.get("host") ?? url.host;
   return { host, origin: `${url.protocol}//${host}` };
 };
@@ -73,7 +76,7 @@ export function createRongcloudHandler(options: RongcloudOptions): Handler {
     const sent = route.method === "GET" ? decodeQuery(url) : await decodeBody(request, limits);
     const params = route.parse(sent);
     await rates.take(core, route.row, params);
-    const result = await route.row.run(core, params as never, contextOf(request, url));
+    const result = await route.row.run(core, params as never, contextOf(request, url, options.publicUrl));
     return { code: 200, ...result };
   };
 

@@ -1,10 +1,8 @@
-import { sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
 import type { Appended, NewMessage } from "../../../ports/store.ts";
 import { extrasOf } from "./message-extras.ts";
 import { traitsOf } from "./message-traits.ts";
 import { rowLists } from "./row-lists.ts";
-import { storeClock } from "./store-clock.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /**
@@ -51,11 +49,6 @@ export const appendWithin = async (
     await db.insertInto("mentions").values(rows).execute();
   for (const rows of rowLists((extras?.recipients ?? []).map(rowOf)))
     await db.insertInto("recipients").values(rows).execute();
-  if (message.push) {
-    const { wish, hold } = message.push;
-    const due_at = sql<number>`${storeClock(db)} + cast(${hold} as bigint)`;
-    await db.insertInto("push_outbox").values({ ...place, sent_at: sentAt, wish, attempts: 0, due_at }).execute();
-  }
   const changedAt = await scope.nextTick();
   await db
     .updateTable("conversations")

@@ -27,6 +27,7 @@ export const ofUser = [
   "sessions",
   "contacts",
   "tags",
+  "profiles",
   "user_tags",
   "push_devices",
   "push_preferences",

@@ -2,7 +2,6 @@ import { flagsOf, limits, messageTypes, type ParamsOf, type ResultOf } from "@pa
 import { faultsOf } from "@parlance/protocol/check";
 import { Compile } from "typebox/compile";
 import { admitMessage } from "../../../core/chatrooms/admit-message.ts";
-import { permitWriting } from "../../../core/groups/permit-writing.ts";
 import { permitSend } from "../../../core/messages/permit-send.ts";
 import { type SendMessage, sendMessage } from "../../../core/messages/send-message.ts";
 import { sendSignal } from "../../../core/messages/signals.ts";
@@ -108,10 +107,9 @@ async function signal(call: Call, params: ParamsOf<"signal.send">): Promise<Resu
   if (ref.kind === "system") throw new Refusal("notAllowed");
   const conversation = peekWritable(connection, ref) ?? (await readable(connection, ref));
   const { core, user } = connection;
-  // A signal may say anything, and so is no way around a mute.
-  await permitWriting(core, conversation, user.userId);
-  if (conversation.kind === "chatroom") admitMessage(core, conversation);
   const { userId: senderId, userData: senderData } = user;
+  await permitSend(core, { conversation, senderId, type, content: text });
+  if (conversation.kind === "chatroom") admitMessage(core, conversation);
   sendSignal(core, { conversation, senderId, senderData, type, content: text });
   return {};
 }

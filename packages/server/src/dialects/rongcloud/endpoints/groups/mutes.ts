@@ -19,8 +19,8 @@ const groupOf = (id = ""): string | null => (id === "" || id === "0" ? null : id
 const never = "9999-12-31 23:59:59";
 
 const toWire = (core: Core, { userId, mutedAt, until }: GroupMute) => ({
-  startTime: dateText(core, mutedAt),
-  time: until === null ? never : dateText(core, until),
+  startTime: dateText(mutedAt, core.settings.timeZone),
+  time: until === null ? never : dateText(until, core.settings.timeZone),
   userId,
 });
 

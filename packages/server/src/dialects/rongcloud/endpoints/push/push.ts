@@ -84,6 +84,7 @@ export const pushEndpointRows: readonly RongcloudRow[] = [
           senderId: given.fromuserid,
           type,
           content,
+          isCounted: flagsOf(type).isCounted,
           ...(isNeverLast && { isNeverLast: true }),
         };
       }
