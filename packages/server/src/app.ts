@@ -23,6 +23,7 @@ import { i2aApi } from "./dialects/i2a/api.ts";
 import { createServerToServer } from "./dialects/i2a/server-to-server.ts";
 import { createI2aSocket } from "./dialects/i2a/socket/i2a-socket.ts";
 import { createNativeSocket } from "./dialects/native/native-socket.ts";
+import { rongcloudApi } from "./dialects/rongcloud/api.ts";
 import { createLogDownload } from "./dialects/rongcloud/message-log/download.ts";
 import { createRongcloudHandler } from "./dialects/rongcloud/serve.ts";
 import { StartRefused } from "./errors.ts";
@@ -218,6 +219,8 @@ async function assemble(
       createRongcloudHandler({
         apps,
         rateFactor: config.rateFactor,
+        nodes: () => (config.bus === "local" ? 1 : router.stats.peers + 1),
+        onRateError: fail("rates could not be shared"),
         publicUrl: config.publicUrl,
         bodyBytes: config.bodyBytes,
         onAnswer: (status) => metrics.count("http_requests", status),
@@ -225,7 +228,7 @@ async function assemble(
         onFailure,
       }),
     ],
-    apis: [{ ...i2aApi, perSecond: config.requestsPerSecond }],
+    apis: [{ ...i2aApi, perSecond: config.requestsPerSecond }, rongcloudApi],
     store,
     metrics,
     phase: () => (gateway.isDraining ? "draining" : isRunning ? "running" : "starting"),

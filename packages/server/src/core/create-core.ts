@@ -7,6 +7,8 @@ import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
 import { GroupRulesCache } from "./groups/rules-cache.ts";
+import { Originals } from "./moderation/originals.ts";
+import { WordList } from "./moderation/word-list.ts";
 import { PushDesk, type PushQueue } from "./push/push-desk.ts";
 import { DirectRules } from "./users/direct-rules.ts";
 
@@ -36,7 +38,7 @@ export function createCore(
     else router.publish(app.id, event);
   };
   const chatrooms = new Chatrooms(store, publish, parts.chatrooms ?? defaultChatroomBounds);
-  return {
+  const core: UpdatableCore = {
     app,
     get settings() {
       return settingsOf(this.app);
@@ -44,6 +46,8 @@ export function createCore(
     store,
     chatrooms,
     directRules: new DirectRules(store),
+    words: new WordList(store, () => core.app),
+    originals: new Originals(),
     conversations: new ConversationCache(store, conversationsRemembered),
     groupRules: new GroupRulesCache(store),
     pushes: new PushDesk(store, parts.pushes ?? null),
@@ -51,4 +55,5 @@ export function createCore(
     log: parts.logFor(app),
     publish,
   };
+  return core;
 }

@@ -39,6 +39,8 @@ export interface MessageSent {
   marksRead: boolean;
   /** Only connections of this platform hear it now, whatever the case of its letters; all find it in the history. */
   platform?: string;
+  /** What the sender wrote, where sensitive words were replaced in it; JSON text. For the sender alone. */
+  original?: string;
   /** For the sender alone: it was sent before, and nobody is told again. */
   isRepeat?: true;
 }

@@ -131,9 +131,55 @@ async function ensure(
   const wanted = { kind, key, admission: "members", memberIds } as const;
   const { conversation, isNew } = await core.store.ensureConversation({ ...wanted, memberIds });
   if (!isNew) return complete(core, conversation, userIds);
-  core.publish({ kind: "membersAdded", conversation, userIds: memberIds, seq: 0, sentAt: 0 });
-  core.log.info({ conversation: key, kind, members: memberIds.length }, "conversation created");
+  tellMade(core, conversation, memberIds);
   return conversation;
+}
+
+const madeAtOnce = 250;
+
+export interface WantedConversation {
+  key: string;
+  userIds: string[];
+}
+
+/**
+ * Sees to it that these are found next, with one question for those that are there and few transactions for those that
+ * are not. Who is to come into one that is there comes in when it is opened.
+ */
+export async function prepare(
+  core: Core,
+  kind: "direct" | "system",
+  wanted: readonly WantedConversation[],
+): Promise<void> {
+  const kinds = listOf[kind] as readonly [ConversationKind];
+  const isMissing = ({ key }: WantedConversation) => !core.conversations.peek(key, kinds);
+  await core.conversations.prefetch(
+    wanted.map(({ key }) => key),
+    kinds,
+  );
+  const missing = wanted.filter(isMissing);
+  for (let from = 0; from < missing.length; from += madeAtOnce) {
+    const made = missing.slice(from, from + madeAtOnce);
+    const news = made.map(({ key, userIds }) => ({
+      kind,
+      key,
+      admission: "members" as const,
+      memberIds: [...new Set(userIds)],
+    }));
+    const ensured = await core.store.ensureConversations(news);
+    for (const [index, { conversation, isNew }] of ensured.entries())
+      if (isNew) tellMade(core, conversation, news[index]?.memberIds ?? []);
+  }
+  await core.conversations.prefetch(
+    missing.map(({ key }) => key),
+    kinds,
+  );
+}
+
+function tellMade(core: Core, conversation: Conversation, userIds: string[]): void {
+  const { key, kind } = conversation;
+  core.publish({ kind: "membersAdded", conversation, userIds, seq: 0, sentAt: 0 });
+  core.log.info({ conversation: key, kind, members: userIds.length }, "conversation created");
 }
 
 /** Who is to hear it comes in. */

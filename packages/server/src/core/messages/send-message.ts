@@ -3,6 +3,7 @@ import type { Appended, Conversation, Message, Micros } from "../../ports/store.
 import type { Mentions } from "../../ports/store-entries.ts";
 import type { Core } from "../core.ts";
 import type { MessageSent } from "../events.ts";
+import { readyToScreen, screenContent } from "../moderation/screen-content.ts";
 import { onceKnown } from "../once-known.ts";
 import type { PushWish } from "../push/push-wish.ts";
 import { checkMentions, checkRecipients } from "./addressing.ts";
@@ -30,8 +31,6 @@ export interface SendMessage {
   isByApp?: true;
   /** In groups: only these, at most 100, and the sender ever see it. */
   toUserIds?: string[];
-  /** Only connections of this platform are told now (`MessageSent`). */
-  platform?: string;
   /** The sender neither hears nor sees it. */
   isHiddenFromSender?: true;
   /** Lists go on showing the message before as the last one. */
@@ -42,17 +41,49 @@ export interface SendMessage {
   hasFixedKeys?: true;
   /** What the sender wants of the notifications of those who are offline. */
   push?: PushWish;
+  /** Only connections of this platform are told now (`MessageSent`). */
+  platform?: string;
   marksRead: boolean;
+  /** Somebody's client sends it: the app's sensitive words hold. */
+  isByClient?: boolean;
 }
+
+/** As it is after the sensitive words. */
+type Screened = SendMessage & { original?: string };
 
 /**
  * Resolves with what listeners are told, when the message is on disk and they are being told it. Whether the sender may
  * send is asked before (`isAdmitted`); a back end needs no admission. Throws `conversationNotFound`, `invalidInput`,
- * `unavailable` (it is not stored), and `outcomeUnknown`: should it turn out to be stored, listeners are told then.
+ * `blockedBySensitiveWord`, `unavailable` (it is not stored), and `outcomeUnknown`: should it turn out to be stored, listeners are told then.
  */
 export async function sendMessage(core: Core, input: SendMessage): Promise<MessageSent> {
-  const { conversation, senderId, type, content, clientId = null, isCounted = true, marksRead } = input;
   assertClientId(input.clientId);
+  const pending = readyToScreen(core, input);
+  if (pending !== null) await pending;
+  let said: Screened;
+  try {
+    said = screened(core, input);
+  } catch (error) {
+    // A repeat whose first answer was lost: the word may have come to the list in between.
+    const first = await findFirst(core, input);
+    if (first === null) throw error;
+    return toRepeat(input, first);
+  }
+  return sendScreened(core, said);
+}
+
+function screened(core: Core, input: SendMessage): Screened {
+  const { content, original } = screenContent(core, input);
+  if (original === undefined) return input;
+  assertMessageSize(core, content);
+  return { ...input, content, original };
+}
+
+const findFirst = async (core: Core, { conversation, senderId, clientId }: SendMessage) =>
+  clientId === undefined ? null : core.store.findSent(conversation.id, senderId, clientId);
+
+async function sendScreened(core: Core, input: Screened): Promise<MessageSent> {
+  const { conversation, senderId, type, content, clientId = null, isCounted = true, marksRead } = input;
   const extras = hasExtras(input) ? checkExtras(input) : null;
   if (extras !== null && input.quote !== undefined) {
     const quoted = await quoteOrFirst(core, input, input.quote);
@@ -82,7 +113,7 @@ export async function sendMessage(core: Core, input: SendMessage): Promise<Messa
 
 function announce(
   core: Core,
-  input: SendMessage,
+  input: Screened,
   extras: Extras | null,
   appended: Appended,
   isPushed: boolean,
@@ -105,6 +136,10 @@ function announce(
   if (clientId !== undefined) message.clientId = clientId;
   const sent: MessageSent = { kind: "messageSent", conversation, message, senderData, marksRead };
   if (platform !== undefined) sent.platform = platform;
+  if (input.original !== undefined) {
+    sent.original = input.original;
+    core.originals.add(message, input.original);
+  }
   core.publish(sent);
   if (isPushed) core.pushes.accept(core, conversation, message, input.push);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");

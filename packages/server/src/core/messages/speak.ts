@@ -51,21 +51,33 @@ export interface Spoken {
   isRepeat: boolean;
 }
 
-/** Throws `invalidInput`, `unavailable`, `outcomeUnknown` as `sendMessage` does. */
-export async function speakToUser(core: Core, toUserId: string, speech: Speech): Promise<Spoken> {
+/** Who is spoken to, each alone: by a user, or by the app under the name of one. */
+export type SpokenAs = "user" | "app";
+
+/** Where `fromUserId` speaks to the user. Throws `invalidInput` for what can't be an id. */
+export async function openFor(
+  core: Core,
+  as: SpokenAs,
+  toUserId: string,
+  speech: Speech,
+): Promise<Conversation> {
   const { fromUserId } = speech;
-  // Who speaks to themselves is to hear it.
-  const isHeardBySender = speech.isHeardBySender || fromUserId === toUserId;
-  const conversation = await openDirectFor(core, fromUserId, toUserId, isHeardBySender);
+  const conversation =
+    as === "app"
+      ? await openSystemConversation(core, toUserId, fromUserId)
+      : await openDirectFor(core, fromUserId, toUserId, isHeard(speech, toUserId));
   if (!speech.isPersisted) await keepUnlisted(core, conversation, toUserId);
-  return speakIn(core, conversation, { ...speech, isHeardBySender });
+  return conversation;
 }
 
-/** In the conversation that the user has with the app under the name of `fromUserId`. */
-export async function speakAsApp(core: Core, toUserId: string, speech: Speech): Promise<Spoken> {
-  const conversation = await openSystemConversation(core, toUserId, speech.fromUserId);
-  if (!speech.isPersisted) await keepUnlisted(core, conversation, toUserId);
-  return speakIn(core, conversation, speech);
+/** Who speaks to themselves is to hear it. */
+const isHeard = ({ isHeardBySender, fromUserId }: Speech, toUserId: string): boolean =>
+  isHeardBySender || fromUserId === toUserId;
+
+/** Throws `invalidInput`, `unavailable`, `outcomeUnknown` as `sendMessage` does. */
+export async function speakToUser(core: Core, toUserId: string, speech: Speech): Promise<Spoken> {
+  const conversation = await openFor(core, "user", toUserId, speech);
+  return speakIn(core, conversation, { ...speech, isHeardBySender: isHeard(speech, toUserId) });
 }
 
 /** A group that nobody has made has nobody in it: nothing is stored, and the uid is nobody's. */
@@ -88,7 +100,7 @@ async function keepUnlisted(core: Core, conversation: Conversation, userId: stri
   if (head?.seq === 0) await removeFromList(core, userId, conversation);
 }
 
-async function speakIn(core: Core, conversation: Conversation, speech: Speech): Promise<Spoken> {
+export async function speakIn(core: Core, conversation: Conversation, speech: Speech): Promise<Spoken> {
   const { fromUserId, senderData, type, content, isHeardBySender, toUserIds } = speech;
   const senderId = conversation.kind === "system" ? null : fromUserId;
   const author = { conversation, senderId, senderData, type, content };

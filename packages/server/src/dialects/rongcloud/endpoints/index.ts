@@ -7,6 +7,7 @@ import { hostedGroupRows } from "./hosted-groups/index.ts";
 import { messageRows } from "./messages/index.ts";
 import { profileRows } from "./profiles/index.ts";
 import { pushRows } from "./push/index.ts";
+import { sensitiveWordRows } from "./sensitive-words/index.ts";
 import { userRows } from "./users/index.ts";
 
 /** Every endpoint of the Server API, by area. */
@@ -20,4 +21,5 @@ export const rongcloudRows: readonly RongcloudRow[] = [
   ...groupRows,
   ...hostedGroupRows,
   ...pushRows,
+  ...sensitiveWordRows,
 ];

@@ -1,33 +1,19 @@
 /** The same kind of message to many receivers. */
 
 import type { Core } from "../../../../core/core.ts";
-import { type Speech, type Spoken, speakAsApp, speakToUser } from "../../../../core/messages/speak.ts";
+import type { Speech, SpokenAs } from "../../../../core/messages/speak.ts";
+import { speakToMany } from "../../../../core/messages/speak-to-many.ts";
 import { RongcloudRefusal } from "../../refusal.ts";
 import { assertFits, type Said, senderDataOf, speechOf, toUids } from "./sending.ts";
 import { fill, fillContent } from "./templates.ts";
 
-export type Speak = (core: Core, toUserId: string, speech: Speech) => Promise<Spoken>;
-
-export const speakers = { direct: speakToUser, system: speakAsApp } as const;
-
-/** Characters of content on the way to the disk at once. */
-const mostAtOnce = 8 * 1024 * 1024;
-
-/** Many share a commit; very large ones wait for each other. */
 export async function deliver(
   core: Core,
-  speak: Speak,
+  as: SpokenAs,
   toUserIds: readonly string[],
   speechFor: (index: number) => Speech,
 ) {
-  const spoken: Spoken[] = [];
-  while (spoken.length < toUserIds.length) {
-    const first = spoken.length;
-    const size = speechFor(first).content.length;
-    const slice = toUserIds.slice(first, first + Math.max(8, Math.floor(mostAtOnce / (size + 256))));
-    spoken.push(...(await Promise.all(slice.map((id, index) => speak(core, id, speechFor(first + index))))));
-  }
-  return toUids("userId", toUserIds, spoken);
+  return toUids("userId", toUserIds, await speakToMany(core, as, toUserIds, speechFor));
 }
 
 export interface Template extends Omit<Said, "pushContent" | "pushData" | "pushExt"> {
@@ -44,7 +30,7 @@ const mostFilled = 32 * 1024 * 1024;
 /** Nobody gets anything unless everybody's is a message. Throws 1002, 1005. */
 export async function deliverFilled(
   core: Core,
-  speak: Speak,
+  as: SpokenAs,
   template: Template,
   isWanted: (id: string) => boolean,
 ) {
@@ -71,7 +57,7 @@ export async function deliverFilled(
   });
   const wanted = all.filter(({ id }) => isWanted(id));
   const ids = wanted.map(({ id }) => id);
-  return deliver(core, speak, ids, (index) => (wanted[index] as (typeof wanted)[number]).speech);
+  return deliver(core, as, ids, (index) => (wanted[index] as (typeof wanted)[number]).speech);
 }
 
 function readExt(ext: unknown): NonNullable<Said["pushExt"]> {

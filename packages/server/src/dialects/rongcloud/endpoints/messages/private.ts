@@ -1,7 +1,8 @@
 import type { Core } from "../../../../core/core.ts";
+import { whoAccept } from "../../../../core/users/accepts.ts";
 import { type RongcloudRow, row } from "../../endpoint.ts";
 import { flag, ids, optional } from "../../params.ts";
-import { deliver, deliverFilled, speakers, type Template } from "./deliver.ts";
+import { deliver, deliverFilled, type Template } from "./deliver.ts";
 import { countParam } from "./push-wish.ts";
 import {
   expansionParams,
@@ -13,7 +14,6 @@ import {
   uidsOf,
 } from "./sending.ts";
 import { templateParams } from "./templates.ts";
-import { whoTake } from "./who-take.ts";
 
 const most = 1000;
 const rates = [
@@ -37,7 +37,8 @@ const verifyBlacklist = {
 const takers = async (
   core: Core,
   params: { fromUserId: string; toUserId: string[]; verifyBlacklist?: boolean },
-) => (params.verifyBlacklist ? whoTake(core, params.fromUserId, params.toUserId) : new Set(params.toUserId));
+) =>
+  params.verifyBlacklist ? whoAccept(core, params.fromUserId, params.toUserId) : new Set(params.toUserId);
 
 const example = {
   fromUserId: "alice",
@@ -74,7 +75,7 @@ export const privateRows: readonly RongcloudRow[] = [
       const taking = await takers(core, params);
       return deliver(
         core,
-        speakers.direct,
+        "user",
         params.toUserId.filter((id) => taking.has(id)),
         () => speech,
       );
@@ -101,7 +102,7 @@ export const privateRows: readonly RongcloudRow[] = [
     },
     async run(core, params) {
       const taking = await takers(core, params);
-      return deliverFilled(core, speakers.direct, params as Template, (id) => taking.has(id));
+      return deliverFilled(core, "user", params as Template, (id) => taking.has(id));
     },
   }),
   row({
@@ -125,7 +126,7 @@ export const privateRows: readonly RongcloudRow[] = [
       const taking = await takers(core, params);
       return deliver(
         core,
-        speakers.direct,
+        "user",
         params.toUserId.filter((id) => taking.has(id)),
         () => speech,
       );

@@ -1,6 +1,6 @@
 import { type RongcloudRow, row } from "../../endpoint.ts";
 import { ids } from "../../params.ts";
-import { deliver, deliverFilled, speakers, type Template } from "./deliver.ts";
+import { deliver, deliverFilled, type Template } from "./deliver.ts";
 import { countParam } from "./push-wish.ts";
 import { expansionParams, readSpeech, sendParams, uidsOf } from "./sending.ts";
 import { templateParams } from "./templates.ts";
@@ -39,7 +39,7 @@ export const systemRows: readonly RongcloudRow[] = [
     example: { params: example, result },
     async run(core, params) {
       const speech = await readSpeech(core, params);
-      return deliver(core, speakers.system, params.toUserId, () => speech);
+      return deliver(core, "app", params.toUserId, () => speech);
     },
   }),
   row({
@@ -53,6 +53,6 @@ export const systemRows: readonly RongcloudRow[] = [
       params: { ...example, content: '{"content":"Welcome {name}"}', values: [{ "{name}": "Bob" }] },
       result,
     },
-    run: (core, params) => deliverFilled(core, speakers.system, params as Template, () => true),
+    run: (core, params) => deliverFilled(core, "app", params as Template, () => true),
   }),
 ];
