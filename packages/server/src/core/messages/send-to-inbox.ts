@@ -11,6 +11,8 @@ export interface SendToInbox {
   type: string;
   /** JSON text of an object. */
   content: string;
+  isCounted?: boolean;
+  isNeverLast?: true;
   clientId?: string;
   push?: PushWish;
 }

@@ -2,7 +2,7 @@ import type { Push, PushProvider } from "../../ports/push.ts";
 import type { Conversation, Message } from "../../ports/store.ts";
 import type { MuteLevel } from "../../ports/store-conversations.ts";
 import type { PushTarget } from "../../ports/store-push.ts";
-import { nameFor } from "../conversations/conversation-name.ts";
+import { readPair } from "../conversations/direct.ts";
 import type { Core } from "../core.ts";
 import { composePushes, type Notice, needsBadge, wordsOf } from "./compose.ts";
 import { type HandedOver, handOver } from "./hand-over.ts";
@@ -71,7 +71,7 @@ async function followersAmong(
 
 async function namesFor(core: Core, conversation: Conversation, message: Message) {
   // In system conversations the app itself speaks, under the name that the conversation has.
-  const senderId = conversation.kind === "system" ? nameFor(conversation, "").id : message.senderId;
+  const senderId = conversation.kind === "system" ? readPair(conversation.key)[0] : message.senderId;
   const groupKey = conversation.kind === "group" ? conversation.key : null;
   const names =
     senderId === null

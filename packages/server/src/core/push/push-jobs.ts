@@ -3,6 +3,7 @@
 import { randomInt } from "node:crypto";
 import type { Push, PushProvider } from "../../ports/push.ts";
 import type { DuePushJob, PushDevice, PushTarget } from "../../ports/store-push.ts";
+import { broadcast } from "../broadcasts/broadcast.ts";
 import { assertUserId } from "../conversations/direct.ts";
 import type { Core } from "../core.ts";
 import { assertMessageSize } from "../messages/send-message.ts";
@@ -11,6 +12,7 @@ import { type Audience, readAudience } from "./audience.ts";
 import { addressOf, textOf, titleOf } from "./compose.ts";
 import { handOver } from "./hand-over.ts";
 import { type Platform, platformOf } from "./platform.ts";
+import type { PushWish } from "./push-wish.ts";
 import { withoutShutOut } from "./shut-out.ts";
 
 /** What devices of one platform are told differently. */
@@ -20,6 +22,15 @@ export interface PlatformWords {
   data?: string;
   badge?: number;
   isContentAvailable?: boolean;
+}
+
+export interface JobMessage {
+  senderId: string;
+  type: string;
+  /** JSON text of an object. */
+  content: string;
+  isCounted: boolean;
+  isNeverLast?: true;
 }
 
 export interface PushJob {
@@ -35,7 +46,7 @@ export interface PushJob {
   /** What single vendors understand. */
   options?: Record<string, Record<string, unknown>>;
   /** A system message that everybody meant gets besides; its notification follows what each receiver set. */
-  message?: { senderId: string; type: string; content: string; isNeverLast?: true };
+  message?: JobMessage;
 }
 
 const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -45,21 +56,36 @@ const newId = (): string =>
   ).join("-");
 
 /**
- * Resolves with its id when it is written down; it is begun at once, and whoever is left with it goes on. Throws
- * `invalidInput`.
+ * Resolves with its id when it is written down; it is begun at once, and whoever is left with it goes on. A message for
+ * everybody is stored once, as a broadcast, whose uid it resolves to as well. Throws `invalidInput`.
  */
-export async function pushToAudience(core: Core, job: PushJob): Promise<string> {
+export async function pushToAudience(core: Core, job: PushJob): Promise<{ id: string; uid: string | null }> {
   for (const userId of job.audience.userIds ?? []) assertUserId(userId);
   if (job.message) {
     assertUserId(job.message.senderId);
     assertMessageSize(core, job.message.content);
   }
   const id = newId();
+  if (job.message && isForEverybody(job)) {
+    const { senderId: fromUserId, ...said } = job.message;
+    const { uid } = await broadcast(core, { fromUserId, senderData: null, ...said, push: wishOf(job) });
+    return { id, uid };
+  }
   await core.store.addPushJob({ id, body: JSON.stringify(job) }, 0);
   core.pushes.wakeForJobs();
   core.log.info({ push: id, users: job.audience.userIds?.length ?? null }, "push asked for");
-  return id;
+  return { id, uid: null };
 }
+
+const isForEverybody = ({ audience, packageName }: PushJob): boolean =>
+  Object.keys(audience).length === 0 && packageName === undefined;
+
+const wishOf = ({ title, text, forcesDetails, options }: PushJob): PushWish => ({
+  text,
+  ...(title !== undefined && { title }),
+  ...(forcesDetails && { forcesDetails }),
+  ...(options && { providers: options }),
+});
 
 export async function runPushJob(
   core: Core,
@@ -110,12 +136,9 @@ async function tell(
     );
     const receivers =
       packageName === undefined ? userIds : userIds.filter((userId) => hasPackage.has(userId));
-    const { title, text, forcesDetails = false, options = {} } = job;
-    const push = { text, forcesDetails, providers: options, ...(title !== undefined && { title }) };
-    const { senderId, type, content } = message;
     // The id keeps who gets it twice from having it twice.
-    for (const userId of receivers)
-      await sendToInbox(core, { userId, senderId, type, content, clientId: `push ${id}`, push });
+    const said = { ...message, clientId: `push ${id}`, push: wishOf(job) };
+    for (const userId of receivers) await sendToInbox(core, { userId, ...said });
     return 0;
   }
   const pushes = meant.flatMap(({ target, devices }) =>

@@ -15,6 +15,8 @@ export interface PushSweepOptions {
   hasRoom(): boolean;
   add(push: PlannedPush): void;
   drop(core: Core, place: { conversationId: number; sentAt: number }): void;
+  /** A job is through, or this node can't go on with it. */
+  onJobDone(): void;
   onError(error: unknown): void;
 }
 
@@ -107,6 +109,7 @@ export class PushSweep {
         })
         .finally(() => {
           this.#jobs--;
+          this.#options.onJobDone();
           this.wakeForJobs();
         });
     }

@@ -27,6 +27,9 @@ const settle = async (node: PushNode, count = 0): Promise<void> => {
 const done = (node: PushNode, count: number): Promise<void> =>
   until(`${count} are done with`, () => node.pusher.stats.done >= count);
 
+const jobs = (node: PushNode, count: number): Promise<void> =>
+  until(`${count} jobs are through`, () => node.pusher.stats.jobs >= count);
+
 describe("a notification of a message", () => {
   test("goes to members who can be reached, but the sender, and says who spoke where", async () => {
     const node = world.newNode();
@@ -167,7 +170,7 @@ describe("what could not be sent", () => {
   });
 
   test("is left to the next who looks when the provider is down, or the node is gone before it began", async () => {
-    const down = world.newNode({ hold: 1, retries: [] });
+    const down = world.newNode({ hold: 2000, retries: [] });
     down.outcome = () => "throw";
     await world.reach("nat");
     const talk = await openConversation(down.core, "ann", { kind: "direct", id: "nat" });
@@ -208,7 +211,7 @@ describe("a notification of the app's own", () => {
     crashed.pusher.stop();
     await world.reach("pam", "quin");
     await crashed.core.store.setUserTags(["pam", "quin", "unreachable"], ["vip"]);
-    const id = await pushToAudience(crashed.core, {
+    const { id } = await pushToAudience(crashed.core, {
       ...{ audience: { tags: ["vip"] }, title: "News", text: "Sale", platforms: ["android"] },
       byPlatform: { android: { text: "Sale!", data: "{}", badge: 3 } },
     });
@@ -223,9 +226,9 @@ describe("a notification of the app's own", () => {
       badge: 3,
       about: null,
     });
-    await until("it is over", async () => (await world.store.pushes.claimPushJobs(10, 0)).length === 0);
+    await jobs(next, 1);
     await pushToAudience(next.core, { audience: { userIds: ["pam"] }, text: "x", platforms: ["ios"] });
-    await until("it is over", async () => (await world.store.pushes.claimPushJobs(10, 0)).length === 0);
+    await jobs(next, 2);
     await settle(next, 2);
     next.pusher.stop();
   });
@@ -236,10 +239,11 @@ describe("a notification of the app's own", () => {
     await presetSettings(node.core, "rae", { kind: "system", id: "news" }, { muteLevel: -1 });
     await pushToAudience(node.core, {
       ...{ audience: { userIds: ["rae", "sue"] }, text: "Read this" },
-      message: { senderId: "news", type: "text", content: '{"text":"All of it"}' },
+      message: { senderId: "news", type: "text", content: '{"text":"All of it"}', isCounted: true },
     });
     await arrival(node);
     expect(node.pushes[0]).toMatchObject({ userId: "rae", text: "Read this", about: { kind: "system" } });
+    await jobs(node, 1);
     for (const userId of ["rae", "sue"]) {
       const [state] = await node.core.store.listConversations(userId, {
         ...{ before: null, tagId: null, limit: 1, unreadCap: 9 },

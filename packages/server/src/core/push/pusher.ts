@@ -45,8 +45,8 @@ const gatherFor = 50;
 const mostRetried = 10_000;
 
 export class Pusher implements PushQueue {
-  /** Notifications sent and given up for now; messages that wait, and that are done with. */
-  readonly stats = { sent: 0, failed: 0, waiting: 0, done: 0 };
+  /** Notifications sent and given up for now; messages that wait, and that are done with; jobs that are. */
+  readonly stats = { sent: 0, failed: 0, waiting: 0, done: 0, jobs: 0 };
   readonly hold: number;
   readonly #options: PusherOptions;
   readonly #times: PusherTimes;
@@ -70,6 +70,9 @@ export class Pusher implements PushQueue {
       hasRoom: () => this.#waiting.length < mostAtOnce,
       add: (push) => this.add(push),
       drop: (core, place) => this.#finish(core, place),
+      onJobDone: () => {
+        this.stats.jobs++;
+      },
     });
   }
 

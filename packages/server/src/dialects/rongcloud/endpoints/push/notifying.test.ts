@@ -193,6 +193,21 @@ describe("what the app says", () => {
     });
   });
 
+  test("with a message for everybody is one broadcast", async () => {
+    await reach("kai");
+    const lou = await world.client("lou");
+    const { body } = await world.callJson("/push.json", {
+      ...{ platform: ["android"], fromuserid: "town-crier", audience: { is_to_all: true } },
+      message: { objectName: "RC:TxtMsg", content: text("Hear, hear") },
+      notification: { alert: "Hear!" },
+    });
+    expect(body).toMatchObject({ code: 200, messageUID: expect.stringMatching(/^([0-9A-Z]{4}-?){4}$/) });
+    const { conversation, content } = await lou.next("message");
+    expect([conversation, content.text]).toEqual([{ kind: "system", id: "*town-crier" }, "Hear, hear"]);
+    expect((await told.saying("kai", "Hear!")).about?.conversationId).toBe("*town-crier");
+    expect(told.of("lou")).toEqual([]);
+  });
+
   test("is refused when it is for nobody, or not as it must be", async () => {
     const good = {
       ...{ platform: ["ios"], audience: { is_to_all: true }, notification: { alert: "x" } },

@@ -1,3 +1,4 @@
+import { flagsOf } from "@parlance/protocol";
 import Type, { type Static } from "typebox";
 import { type PushJob, pushToAudience } from "../../../../core/push/push-jobs.ts";
 import { toCore } from "../../content/to-core.ts";
@@ -61,7 +62,7 @@ export const pushEndpointRows: readonly RongcloudRow[] = [
     summary: "Notify an audience, and send it a message if there is one.",
     notes: [
       ...whom,
-      "`userid` wins over tags and `platform`. With `message`, each of the audience gets it as a system message from `fromuserid`, whether they can be notified or not; its notification then follows what each of them set.",
+      "`userid` wins over tags and `platform`. With `message`, each of the audience gets it as a system message from `fromuserid`, whether they can be notified or not; its notification then follows what each of them set. For everybody it is stored once, as a broadcast, and `messageUID` names it.",
     ],
     params: {
       platform,
@@ -70,7 +71,7 @@ export const pushEndpointRows: readonly RongcloudRow[] = [
       message: optional(jsonText(message)),
       notification: jsonText(notification),
     },
-    result: { id: Type.String() },
+    result: { id: Type.String(), messageUID: optional(Type.String()) },
     rates: limits,
     example: { params: example, result: { id } },
     run: async (core, given) => {
@@ -83,10 +84,12 @@ export const pushEndpointRows: readonly RongcloudRow[] = [
           senderId: given.fromuserid,
           type,
           content,
+          isCounted: flagsOf(type).isCounted,
           ...(isNeverLast && { isNeverLast: true }),
         };
       }
-      return { id: await pushToAudience(core, job) };
+      const { id: pushId, uid } = await pushToAudience(core, job);
+      return { id: pushId, ...(uid !== null && { messageUID: uid }) };
     },
   }),
   row({
@@ -103,7 +106,7 @@ export const pushEndpointRows: readonly RongcloudRow[] = [
       { limit: 100, per: "day" },
     ],
     example: { params: example, result: { id } },
-    run: async (core, given) => ({ id: await pushToAudience(core, jobOf(given)) }),
+    run: async (core, given) => ({ id: (await pushToAudience(core, jobOf(given))).id }),
   }),
   row({
     path: "/push/user.json",
@@ -127,13 +130,12 @@ export const pushEndpointRows: readonly RongcloudRow[] = [
     },
     run: async (core, given) => {
       const { pushContent, title } = given.notification;
-      return {
-        id: await pushToAudience(core, {
-          audience: { userIds: given.userIds },
-          ...{ text: pushContent, ...(title && { title }) },
-          ...readNotification(given.notification),
-        }),
-      };
+      const told = await pushToAudience(core, {
+        audience: { userIds: given.userIds },
+        ...{ text: pushContent, ...(title && { title }) },
+        ...readNotification(given.notification),
+      });
+      return { id: told.id };
     },
   }),
 ];
