@@ -77,6 +77,8 @@ export interface SignalSent {
   content: string;
   /** Absent: everybody. */
   toUserIds?: string[];
+  /** Who just became members: their nodes may not have told the others yet that they listen here. */
+  joinedIds?: string[];
   at: Millis;
 }
 

@@ -342,7 +342,8 @@ export interface AppStore
   listLastMessages(conversationIds: number[], view?: MessageView): Promise<Message[]>;
   /** Messages of this app with exactly this time, whatever their state, with their conversation if that isn't deleted. */
   findMessages(sentAt: Micros): Promise<{ message: Message; conversation: Conversation }[]>;
-  findMessage(conversationId: number, sentAt: Micros): Promise<Message | null>;
+  /** With a user: one of their own, or one after what they cleared. */
+  findMessage(conversationId: number, sentAt: Micros, userId?: string | null): Promise<Message | null>;
 
   /**
    * Moves the mark to the last message with `sentAt <= upTo` that is not for others only, hidden or not. Never back, and

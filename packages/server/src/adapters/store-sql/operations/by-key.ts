@@ -93,3 +93,28 @@ export const rowOf = <Table extends "members" | "read_marks" | "conversation_set
     ? sql`lateral (select * from ${sql.table(table)} where app_id = c.app_id and conversation_id = c.id
         and user_id = ${userId} limit 1)`
     : sql`${sql.table(table)}`;
+
+/** Rows of a table by the last column of its key, the others being fixed. */
+export const rowsByKey = <Table extends keyof Schema>(
+  db: Db,
+  table: Table,
+  fixed: Partial<Record<keyof Schema[Table] & string, number | string>>,
+  column: keyof Schema[Table] & string,
+  ids: readonly (string | number)[],
+): RawBuilder<Schema[Table]> => {
+  const type = sql.raw(typeof ids[0] === "number" ? "bigint" : "text");
+  const isFixed = sql.join(
+    Object.entries(fixed).map(([name, value]) => sql`${sql.ref(name)} = ${value}`),
+    sql` and `,
+  );
+  return isPostgres(db)
+    ? sql`(select found.* from unnest(${[...new Set(ids)]}::${type}[]) as wanted (id) cross join lateral
+        (select * from ${sql.table(table)} where ${isFixed} and ${sql.ref(column)} = wanted.id limit 1) as found)`
+    : sql`(select * from ${sql.table(table)} where ${isFixed} and ${sql.ref(column)} in (${sql.join(ids)}))`;
+};
+
+/** What there is of conversation `c` in a table with one row for each: to be joined by its whole key. */
+export const factsOf = <Table extends "hosted_groups">(db: Db, table: Table): RawBuilder<Schema[Table]> =>
+  isPostgres(db)
+    ? sql`lateral (select * from ${sql.table(table)} where app_id = c.app_id and conversation_id = c.id limit 1)`
+    : sql`${sql.table(table)}`;

@@ -23,7 +23,7 @@ export const erasureReads = {
 };
 
 /** Tables that hold rows of a user's own, which go as a whole; each finds them by the beginning of a key. */
-const ofUser = ["sessions", "contacts", "tags"] as const;
+const ofUser = ["sessions", "contacts", "tags", "profiles"] as const;
 
 const eraseViews = async (
   { db, nextTick }: WriteScope,

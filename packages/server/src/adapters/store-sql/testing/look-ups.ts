@@ -80,6 +80,7 @@ export const lookUps: Record<string, Bounded<LookUp>> = {
       ["findMessages", app, sentAt],
       ["findMessages", app, late],
       ["findMessage", app, huge, late],
+      ["findMessage", app, huge, late, sleeper],
       ["listVisibleMessages", app, room, user, null, 20],
       ["listVisibleMessages", app, huge, sleeper, null, 100],
       ["listReadMarks", app, huge, 100],

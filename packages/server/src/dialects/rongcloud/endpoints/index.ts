@@ -1,13 +1,19 @@
 import type { RongcloudRow } from "../endpoint.ts";
+import { friendRows } from "./friends/index.ts";
 import { groupRows } from "./groups/index.ts";
+import { hostedGroupRows } from "./hosted-groups/index.ts";
+import { profileRows } from "./profiles/index.ts";
 import { pushRows } from "./push/index.ts";
 import { sensitiveWordRows } from "./sensitive-words/index.ts";
 import { userRows } from "./users/index.ts";
 
 /** Every endpoint of the Server API, by area. */
 export const rongcloudRows: readonly RongcloudRow[] = [
-  ...pushRows,
-  ...groupRows,
   ...userRows,
+  ...profileRows,
+  ...friendRows,
+  ...groupRows,
+  ...hostedGroupRows,
+  ...pushRows,
   ...sensitiveWordRows,
 ];
