@@ -9,6 +9,7 @@ import type { CoreEvent } from "./events.ts";
 import { GroupRulesCache } from "./groups/rules-cache.ts";
 import { Originals } from "./moderation/originals.ts";
 import { WordList } from "./moderation/word-list.ts";
+import { PushDesk, type PushQueue } from "./push/push-desk.ts";
 import { DirectRules } from "./users/direct-rules.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
@@ -24,6 +25,8 @@ export function createCore(
     onPublished?(event: CoreEvent): void;
     /** Absent: the usual. */
     chatrooms?: ChatroomBounds;
+    /** Absent: nobody is notified of anything. */
+    pushes?: PushQueue;
   },
 ): UpdatableCore {
   const { router, limits } = parts;
@@ -47,6 +50,7 @@ export function createCore(
     originals: new Originals(),
     conversations: new ConversationCache(store, conversationsRemembered),
     groupRules: new GroupRulesCache(store),
+    pushes: new PushDesk(store, parts.pushes ?? null),
     limits,
     log: parts.logFor(app),
     publish,

@@ -69,7 +69,7 @@ export interface EntryPassed {
 export interface SignalSent {
   kind: "signalSent";
   conversation: Conversation;
-  /** Null: the app itself. The sender's own devices are not told. */
+  /** Null: the app itself. */
   senderId: string | null;
   senderData: string | null;
   type: string;
@@ -79,6 +79,8 @@ export interface SignalSent {
   toUserIds?: string[];
   /** Who just became members: their nodes may not have told the others yet that they listen here. */
   joinedIds?: string[];
+  /** Absent: the sender's own devices are not told. */
+  isForSender?: true;
   at: Millis;
 }
 

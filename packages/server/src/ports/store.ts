@@ -138,7 +138,7 @@ export interface Conversation {
   createdAt: Millis;
   /**
    * Of a direct one that has one member: who that is. The other user hasn't come in yet, or there is none. Said by
-   * `findConversation` and `ensureConversation`.
+   * `findConversation`, `findConversations`, `ensureConversation` and `ensureConversations`.
    */
   soleMemberId?: string;
 }

@@ -93,6 +93,18 @@ export const appSettings = {
     "Most names under which the app may speak to all of its users; each is on the list of every user.",
   ),
   messageLog: flag(true, "The messages of each hour can be fetched as a file, for three days."),
+  pushLevel: text(
+    "0",
+    /^(-1|[01245])$/,
+    "It must be one of -1, 0, 1, 2, 4 and 5.",
+    "Of what users are notified who set nothing: 0 everything, 1 mentions, 2 those by name, 4 those of all, 5 nothing.",
+  ),
+  hiddenPushText: text(
+    "You have received a message.",
+    /^.{1,200}$/su,
+    "It must have 1 to 200 characters.",
+    "What notifications say to users who hide the details of theirs.",
+  ),
   sensitiveWords: wholeNumber(10_000, [0, 50_000], "Most sensitive words of the app."),
   filterServerMessages: flag(false, "Sensitive words hold for messages of back ends, too."),
   maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),

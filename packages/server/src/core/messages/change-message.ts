@@ -22,6 +22,12 @@ export interface ChangeMessage {
   keys?: Record<string, string>;
   /** For `removeKeys`. */
   removedKeys?: string[];
+  /** `seq` of the change that must be the message's last; 0: it has none. */
+  after?: number;
+  /** The app does it in the name of `by`, and answers for it: no permission is asked. */
+  isByApp?: true;
+  /** Who isn't told at once. */
+  untoldId?: string;
   /** Somebody's client does it: the app's sensitive words hold for what it modifies. */
   isByClient?: boolean;
 }
@@ -41,12 +47,13 @@ const allowed: Record<ChangeKind, "app" | "author" | "member"> = {
  * Resolves when the change is on disk and listeners are being told, with the change; null when it was so already, and
  * then nobody is told. Whether `by` belongs to the conversation is asked before (`isAdmitted`). Throws `messageNotFound`,
  * also for a message that is recalled or for others only; `notAllowed`; `invalidInput`; `blockedBySensitiveWord`;
- * `conversationNotFound`; `unavailable` (nothing changed); and `outcomeUnknown`: should it turn out to be stored, listeners are told then.
+ * `tooOld` (see `after`); `conversationNotFound`; `unavailable` (nothing changed); and `outcomeUnknown`: should it turn out to be
+ * stored, listeners are told then.
  */
 export async function changeMessage(core: Core, wanted: ChangeMessage): Promise<Change | null> {
   const { conversation, of, kind, by } = wanted;
   assertInput(core, wanted);
-  if (by !== null) {
+  if (by !== null && !wanted.isByApp) {
     // Who wrote it and who sees it never changes; what does is looked at where it is changed.
     const message = await findMessage(core, conversation, of, by);
     const isAuthor = message.senderId === by;
@@ -54,7 +61,7 @@ export async function changeMessage(core: Core, wanted: ChangeMessage): Promise<
     if (!isAllowed) throw new ParlanceError("notAllowed");
   }
   const input = kind === "modify" ? await screened(core, wanted) : wanted;
-  const { conversation: _, isByClient: __, ...change } = input;
+  const { conversation: _, isByApp: __, untoldId: ___, isByClient: ____, ...change } = input;
   let changed: Changed | null;
   try {
     changed = await core.store.change({ ...change, conversationId: conversation.id });
@@ -79,8 +86,9 @@ async function screened(core: Core, input: ChangeMessage): Promise<ChangeMessage
 
 function announce(core: Core, input: ChangeMessage, changed: Changed | null): Change | null {
   if (changed === null || changed.isRepeat) return changed?.change ?? null;
-  const { conversation, by, kind } = input;
-  core.publish({ kind: "messageChanged", conversation, change: changed.change });
+  const { conversation, by, kind, untoldId } = input;
+  const untold = untoldId === undefined ? {} : { untoldId };
+  core.publish({ kind: "messageChanged", conversation, change: changed.change, ...untold });
   core.log.info(
     { user: by, conversation: conversation.key, seq: changed.change.ofSeq, change: kind },
     "message changed",

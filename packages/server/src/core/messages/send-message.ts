@@ -5,7 +5,9 @@ import type { Core } from "../core.ts";
 import type { MessageSent } from "../events.ts";
 import { readyToScreen, screenContent } from "../moderation/screen-content.ts";
 import { onceKnown } from "../once-known.ts";
+import type { PushWish } from "../push/push-wish.ts";
 import { checkMentions, checkRecipients } from "./addressing.ts";
+import { assertKeyValues } from "./message-keys.ts";
 import { quoteMessage } from "./quotes.ts";
 
 export interface SendMessage {
@@ -25,8 +27,20 @@ export interface SendMessage {
    * `sentAt` of the message that this one answers. It is looked up first: who sends another one meanwhile may come first.
    */
   quote?: Micros;
+  /** A back end says it in the sender's name: it may answer what the sender doesn't see. */
+  isByApp?: true;
   /** In groups: only these, at most 100, and the sender ever see it. */
   toUserIds?: string[];
+  /** The sender neither hears nor sees it. */
+  isHiddenFromSender?: true;
+  /** Lists go on showing the message before as the last one. */
+  isNeverLast?: true;
+  /** What it has from the start; as `changeMessage` sets them. */
+  keys?: Record<string, string>;
+  /** Nobody may set or remove keys later. */
+  hasFixedKeys?: true;
+  /** What the sender wants of the notifications of those who are offline. */
+  push?: PushWish;
   /** Only connections of this platform are told now (`MessageSent`). */
   platform?: string;
   marksRead: boolean;
@@ -70,12 +84,13 @@ const findFirst = async (core: Core, { conversation, senderId, clientId }: SendM
 
 async function sendScreened(core: Core, input: Screened): Promise<MessageSent> {
   const { conversation, senderId, type, content, clientId = null, isCounted = true, marksRead } = input;
-  const extras = hasExtras(input) ? checkAddresses(input) : null;
+  const extras = hasExtras(input) ? checkExtras(input) : null;
   if (extras !== null && input.quote !== undefined) {
     const quoted = await quoteOrFirst(core, input, input.quote);
     if ("first" in quoted) return toRepeat(input, quoted.first);
     extras.quote = quoted.quote;
   }
+  const push = core.pushes.plan(input);
   let appended: Appended;
   try {
     appended = await core.store.append({
@@ -87,15 +102,22 @@ async function sendScreened(core: Core, input: Screened): Promise<MessageSent> {
       clientId,
       ...extras,
       marksRead,
+      ...(push && { push }),
     });
   } catch (error) {
-    onceKnown(error, (late: Appended) => announce(core, input, extras, late));
+    onceKnown(error, (late: Appended) => announce(core, input, extras, late, push != null));
     throw error;
   }
-  return announce(core, input, extras, appended);
+  return announce(core, input, extras, appended, push != null);
 }
 
-function announce(core: Core, input: Screened, extras: Extras | null, appended: Appended): MessageSent {
+function announce(
+  core: Core,
+  input: Screened,
+  extras: Extras | null,
+  appended: Appended,
+  isPushed: boolean,
+): MessageSent {
   const { sentAt, seq, isRepeat } = appended;
   if (isRepeat) return toRepeat(input, appended);
   const { conversation, senderId, senderData, type, content, clientId, isCounted = true, marksRead } = input;
@@ -119,17 +141,38 @@ function announce(core: Core, input: Screened, extras: Extras | null, appended: 
     core.originals.add(message, input.original);
   }
   core.publish(sent);
+  if (isPushed) core.pushes.accept(core, conversation, message, input.push);
   core.log.debug({ user: senderId, conversation: conversation.key, seq }, "message accepted");
   return sent;
 }
 
-type Extras = Pick<Message, "mentions" | "quote" | "toUserIds">;
+type Extras = Pick<
+  Message,
+  "mentions" | "quote" | "toUserIds" | "isHiddenFromSender" | "isNeverLast" | "keys" | "hasFixedKeys"
+>;
 
-const hasExtras = ({ mentions, quote, toUserIds }: SendMessage): boolean =>
-  mentions !== undefined || quote !== undefined || toUserIds !== undefined;
+const extraNames = [
+  "mentions",
+  "quote",
+  "toUserIds",
+  "isHiddenFromSender",
+  "isNeverLast",
+  "keys",
+  "hasFixedKeys",
+] as const;
 
-function checkAddresses({ conversation, mentions, toUserIds }: SendMessage): Extras {
+const hasExtras = (input: SendMessage): boolean => extraNames.some((name) => input[name] !== undefined);
+
+function checkExtras(input: SendMessage): Extras {
+  const { conversation, mentions, toUserIds, keys } = input;
   const extras: Extras = {};
+  if (input.isHiddenFromSender) extras.isHiddenFromSender = true;
+  if (input.isNeverLast) extras.isNeverLast = true;
+  if (input.hasFixedKeys) extras.hasFixedKeys = true;
+  if (keys !== undefined) {
+    assertKeyValues(keys);
+    extras.keys = keys;
+  }
   if (mentions !== undefined) extras.mentions = checkMentions(mentions);
   if (toUserIds !== undefined) extras.toUserIds = checkRecipients(conversation, toUserIds);
   return extras;
@@ -142,7 +185,7 @@ function checkAddresses({ conversation, mentions, toUserIds }: SendMessage): Ext
 async function quoteOrFirst(core: Core, input: SendMessage, sentAt: Micros) {
   const { conversation, senderId, clientId } = input;
   try {
-    return { quote: await quoteMessage(core, conversation, sentAt, senderId) };
+    return { quote: await quoteMessage(core, conversation, sentAt, input.isByApp ? null : senderId) };
   } catch (error) {
     if (clientId === undefined || !(error instanceof ParlanceError) || error.code !== "invalidInput")
       throw error;

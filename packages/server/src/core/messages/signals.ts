@@ -13,6 +13,8 @@ export interface SendSignal {
   /** JSON text of an object. */
   content: string;
   toUserIds?: string[];
+  /** The sender's devices are told as well. */
+  isForSender?: true;
   /** Somebody's client sends it: the app's sensitive words hold. */
   isByClient?: boolean;
 }

@@ -231,8 +231,13 @@ describe("how parameters travel", () => {
       )?.body.given,
     ).toEqual(everything));
 
+  test("null in a list of texts is a text without letters, so that others keep their places", async () => {
+    const { body } = (await asJson({ userId: "u1", words: ["x", null, "z"] })) as { body: { given: object } };
+    expect(body.given).toEqual({ userId: "u1", words: ["x", "", "z"], isOn: false });
+  });
+
   test("a second = belongs to the value, numbers are ids, and what is empty is not there", async () => {
-    const { body } = (await asForm("userId=7&name=a%3Db&count=&ids=&isOn=")) as { body: object };
+    const { body } = (await asForm("userId=7&name=a%3Db&count=&ids=&isOn=&words=")) as { body: object };
     expect(body).toEqual({ code: 200, given: { userId: "7", name: "a=b", isOn: false } });
     expect((await asJson({ userId: 7, name: "", ids: [1, 2], isOn: null }))?.body.given).toEqual({
       ...{ userId: "7", name: "", ids: ["1", "2"], isOn: false },

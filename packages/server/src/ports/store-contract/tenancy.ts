@@ -150,11 +150,18 @@ const table: Record<keyof AppStore, Check> = {
   findPresence: returns((intruder) => intruder.findPresence(["ann", "ben"]), []),
   countOnline: returns((intruder) => intruder.countOnline(), 0),
   listOnline: returns((intruder) => intruder.listOnline(null, 10), []),
+  findConversations: returns((intruder, { key }) => intruder.findConversations("group", [key]), []),
   ensureConversation: async (intruder, { key, conversationId }) => {
     const wanted = { kind: "group", key, admission: "members", memberIds: ["eve"] } as const;
     const { conversation, isNew } = await intruder.ensureConversation({ ...wanted, memberIds: ["eve"] });
     expect([isNew, conversation.id === conversationId]).toEqual([true, false]);
     await intruder.deleteConversation(conversation.id);
+  },
+  ensureConversations: async (intruder, { key, conversationId }) => {
+    const wanted = { kind: "group", key, admission: "members", memberIds: ["eve"] } as const;
+    const [made] = await intruder.ensureConversations([{ ...wanted, memberIds: ["eve"] }]);
+    expect([made?.isNew, made?.conversation.id === conversationId]).toEqual([true, false]);
+    await intruder.deleteConversation(made?.conversation.id as number);
   },
   listConversationStates: returns(
     (intruder, { conversationId }) => intruder.listConversationStates("ann", [conversationId], 10),

@@ -73,6 +73,7 @@ const lanes: { [Name in keyof Writes]: LaneOf<Name> } = {
   closeSession: none,
   createConversation: none,
   ensureConversation: none,
+  ensureConversations: none,
   createApp: () => "apps",
   updateApp: () => "apps",
   deleteApp: () => "apps",
