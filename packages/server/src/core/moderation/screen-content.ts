@@ -1,5 +1,6 @@
 import { ParlanceError } from "../../errors.ts";
 import type { Core } from "../core.ts";
+import { keptField } from "../messages/kept-content.ts";
 import { foldText } from "./fold-text.ts";
 import { screenedTexts } from "./screened-texts.ts";
 import type { WordAutomaton } from "./word-automaton.ts";
@@ -45,7 +46,15 @@ export function screenContent(core: Core, said: Said): Screened {
       : screened !== text;
     parts[field] = screened;
   }
+  if (isReplaced) dropRaw(parts);
   return isReplaced ? { content: JSON.stringify(parts), original: content } : { content };
+}
+
+/** The text as it came by another dialect still holds the word. */
+function dropRaw(parts: Record<string, unknown>): void {
+  const kept = parts[keptField];
+  if (typeof kept === "object" && kept !== null && "raw" in kept)
+    parts[keptField] = { ...kept, raw: undefined };
 }
 
 function screenText(words: WordAutomaton, text: unknown): unknown {

@@ -96,8 +96,8 @@ describe("messages of back ends", () => {
     const wanted = { kind: "group", key, admission: "members", memberIds: ["ann"] } as const;
     const { conversation } = await node.store.ensureConversation({ ...wanted, memberIds: ["ann"] });
     const author = { conversation, senderId: "ann", senderData: null, marksRead: false };
-    const send = async (text: string, type = "text", clientId?: string) => {
-      const said = { type, content: JSON.stringify({ text }), ...(clientId && { clientId }) };
+    const send = async (text: string, type = "text", clientId?: string, more: object = {}) => {
+      const said = { type, content: JSON.stringify({ text, ...more }), ...(clientId && { clientId }) };
       return (await sendMessage(node, { ...author, ...said })).message;
     };
     const modify = async (of: number, text: string) =>
@@ -142,6 +142,14 @@ describe("messages of back ends", () => {
     const later = await prepare(true);
     expect((await later.send("worse", "text", "once")).seq).toBe(seq);
     expect(await refusal(later.send("worse", "text", "twice"))).toBe("blockedBySensitiveWord");
+  });
+
+  test("keep nothing of a text that was changed in what a dialect remembers of it", async () => {
+    const { send } = await prepare(true);
+    const kept = { rc: { as: "RC:TxtMsg", raw: '{"content":"darn"}' } };
+    const [changed, same] = [await send("darn", "text", "a", kept), await send("fine", "text", "b", kept)];
+    expect(JSON.parse(changed.content)).toEqual({ text: "***", rc: { as: "RC:TxtMsg" } });
+    expect(JSON.parse(same.content)).toEqual({ text: "fine", ...kept });
   });
 
   test("may not become larger than a message may be", async () => {

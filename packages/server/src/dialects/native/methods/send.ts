@@ -2,6 +2,7 @@ import { flagsOf, limits, messageTypes, type ParamsOf, type ResultOf } from "@pa
 import { faultsOf } from "@parlance/protocol/check";
 import { Compile } from "typebox/compile";
 import { admitMessage } from "../../../core/chatrooms/admit-message.ts";
+import { keptField } from "../../../core/messages/kept-content.ts";
 import { permitSend } from "../../../core/messages/permit-send.ts";
 import { type SendMessage, sendMessage } from "../../../core/messages/send-message.ts";
 import { sendSignal } from "../../../core/messages/signals.ts";
@@ -33,9 +34,10 @@ export function contentText(connection: Connection, type: string, content: objec
   return sizedText(connection, content);
 }
 
-/** JSON text. Throws `contentTooLarge`. */
+/** JSON text, without what other dialects keep in a content. Throws `contentTooLarge`. */
 export function sizedText(connection: Connection, content: object): string {
-  const text = JSON.stringify(content);
+  const own = Object.hasOwn(content, keptField) ? { ...content, [keptField]: undefined } : content;
+  const text = JSON.stringify(own);
   const most = mostContentBytes(connection);
   if (text.length * 3 > most && Buffer.byteLength(text) > most) throw new Refusal("contentTooLarge");
   return text;

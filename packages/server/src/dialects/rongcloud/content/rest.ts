@@ -1,3 +1,5 @@
+import { keptField } from "../../../core/messages/kept-content.ts";
+
 /**
  * What a message of the wire has and the core has no field for. It is kept within the core's content, under a name that
  * apps of our own protocol pass over, so that whoever asks in this dialect gets back the content that was sent.
@@ -14,7 +16,7 @@ export interface Rest {
 }
 
 /** The field of a content that holds it. */
-export const restField = "rc";
+export const restField = keptField;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

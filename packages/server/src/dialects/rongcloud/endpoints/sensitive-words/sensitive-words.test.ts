@@ -75,6 +75,14 @@ describe("a word that blocks", () => {
     expect(ben.unread.filter(({ event }) => event === "signal")).toEqual([]);
   });
 
+  test("can't be hidden where only RongCloud's clients would see it", async () => {
+    const conversation = await world.native.group("ann", "ben");
+    const content = { text: "fine", rc: { as: "RC:TxtMsg", raw: '{"content":"gamble"}' } };
+    await ann.request("message.send", { conversation, clientId: newClientId(), type: "app:own", content });
+    const heard = await ben.next("message", isIn(conversation));
+    expect(heard.content).toEqual({ text: "fine" });
+  });
+
   test("keeps a message from being modified", async () => {
     await add("casino");
     await settled();
