@@ -112,3 +112,14 @@ test("sends those away who were shut out, and nobody else, when the event was lo
   ]);
   await close();
 });
+
+test("what is known of who may not write is read again", async () => {
+  const { core, gateway, close } = await openGateway(new LocalRouter(onError));
+  expect((await core.groupRules.load("g")).isMuted).toBe(false);
+  // By another node, whose event is lost.
+  await core.store.muteGroups(["g"], 1);
+  expect((await core.groupRules.load("g")).isMuted).toBe(false);
+  gateway.reconcile();
+  await until("the mute is known", async () => (await core.groupRules.load("g")).isMuted);
+  await close();
+});

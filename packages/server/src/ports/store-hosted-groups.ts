@@ -142,7 +142,7 @@ export interface HostedGroupStore {
     change: { nickname?: string; extra?: string; remarkName?: string },
   ): Promise<void>;
   /** What this member calls the group; empty: nothing of their own. */
-  findRemarkName(conversationId: number, userId: string): Promise<string>;
+  findHostedRemark(conversationId: number, userId: string): Promise<string>;
 
   /** Throws `notMember` when one of them is none, `tooManyFollowed`. Returns those who weren't followed before. */
   followMembers(

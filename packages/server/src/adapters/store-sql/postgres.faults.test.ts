@@ -97,6 +97,7 @@ test("the answer to any other write is found again, not made again", async () =>
   const { own, id } = await newGroup(store);
   const { sentAt } = await own.append(textMessage(id));
   const LOST = 20;
+  const notice = { senderId: null, type: "text", content: "{}", isCounted: true, marksRead: false };
   proxy.lose(0.5, LOST);
   for (let round = 0; proxy.lost < LOST; round++) {
     // Each of them would say something else if it were run a second time.
@@ -104,6 +105,9 @@ test("the answer to any other write is found again, not made again", async () =>
     expect(await own.addMembers(id, [`user ${round}`])).toEqual([`user ${round}`]);
     const room = { kind: "group", key: `room ${round}`, admission: "open", memberIds: [] } as const;
     expect((await own.createConversation({ ...room, memberIds: [] })).key).toBe(room.key);
+    const join = { userIds: [`user ${round}`], most: 1000, seesHistory: true };
+    const change = await own.changeGroup({ groupId: "made of it", join, message: notice });
+    expect([change.joined, change.message?.seq]).toEqual([join.userIds, round + 1]);
   }
 }, 120_000);
 

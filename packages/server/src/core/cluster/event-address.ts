@@ -39,6 +39,13 @@ const usersAndListeners = (appId: number, event: EventOf<"membersAdded" | "membe
   ...listeners(appId, event),
 ];
 
+/** Listeners, and those who are about to be. It is kept nowhere, so that nobody reads it later. */
+const signalled = (appId: number, event: EventOf<"signalSent">): Address => {
+  const address = listenersOrAll(appId, event);
+  if (address === everyNode || event.joinedIds === undefined) return address;
+  return [...address, ...users(appId, { userIds: event.joinedIds })];
+};
+
 /** A user, and the conversations where people know them: a bounded number. */
 const userAndTalks = (appId: number, event: EventOf<"userChanged">): number[] => [
   ...user(appId, event),
@@ -56,7 +63,7 @@ const addresses: { [K in Kind]: KeysOf<K> | typeof everyNode } = {
   messageChanged: listenersOrAll,
   // Made where it is delivered.
   entryPassed: listeners,
-  signalSent: listenersOrAll,
+  signalSent: signalled,
   readMarkMoved: readersOrSelf,
   membersAdded: usersAndListeners,
   membersRemoved: usersAndListeners,
@@ -86,9 +93,10 @@ export const addressOf = (appId: number, event: CoreEvent): Address => {
   return address === everyNode ? everyNode : address(appId, event as never);
 };
 
-const toListeners: ReadonlySet<unknown> = new Set([listeners, listenersOrAll, readersOrSelf]);
+const toListeners: ReadonlySet<unknown> = new Set([listeners, listenersOrAll, readersOrSelf, signalled]);
 
 /** Only what concerns one conversation's listeners may travel on a subject of its own. */
 export const mayHaveOwnSubject = (event: CoreEvent): boolean =>
   toListeners.has(addresses[event.kind]) &&
-  !("conversation" in event && event.conversation?.admission === "everyone");
+  !("conversation" in event && event.conversation?.admission === "everyone") &&
+  !("joinedIds" in event && event.joinedIds !== undefined);

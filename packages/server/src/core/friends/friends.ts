@@ -4,6 +4,7 @@ import { assertUserId } from "../conversations/direct.ts";
 import type { Core } from "../core.ts";
 import { readOwnFields, readText } from "../fields/field-kinds.ts";
 import { tellUsers } from "../notices/give-notice.ts";
+import { assertWelcome } from "./assert-welcome.ts";
 
 const extraLength = 128;
 const remarkLength = 64;
@@ -25,13 +26,15 @@ export interface AddFriend {
 
 /**
  * Makes two users friends, or leaves an application for seven days where the other one must consent, which they do by
- * adding the first. Both are told. Throws `alreadyFriends`, `friendRefused`, `tooManyFriends`, `isOneself`.
+ * adding the first. Both are told. Throws `alreadyFriends`, `friendRefused`, `tooManyFriends`, `isOneself`, and as
+ * `assertWelcome` unless it is forced.
  */
 export async function addFriend(core: Core, { userId, friendId, isForced, extra = "" }: AddFriend) {
   assertUserId(userId);
   assertUserId(friendId);
   if (userId === friendId) throw new ParlanceError("isOneself");
   readText("extra", extra, extraLength);
+  if (!isForced) await assertWelcome(core, userId, friendId);
   const now = Date.now();
   const { maxFriends, friendPermission } = core.settings;
   const outcome = await core.store.addFriend({

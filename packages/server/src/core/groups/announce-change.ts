@@ -22,12 +22,13 @@ export function announceGroupChange(core: Core, changed: GroupChanged, notice: S
 function announceNotice(
   core: Core,
   conversation: Conversation,
-  { message: stored }: GroupChanged,
+  { message: stored, joined }: GroupChanged,
   { isStored, senderData, ...said }: SentNotice,
 ): void {
   if (!isStored) {
     const { senderId, type, content } = said;
-    core.publish({ kind: "signalSent", conversation, senderId, senderData, type, content, at: Date.now() });
+    const signal = { conversation, senderId, senderData, type, content, at: Date.now() };
+    core.publish({ kind: "signalSent", ...signal, ...(joined.length > 0 && { joinedIds: joined }) });
     return;
   }
   if (stored === null) return;

@@ -86,7 +86,7 @@ export async function setGroupRemark(
 }
 
 /** Empty: they call it nothing else. Also what a push to them has as its title. */
-export async function findRemarkName(core: Core, groupId: string, userId: string): Promise<string> {
+export async function findGroupRemark(core: Core, groupId: string, userId: string): Promise<string> {
   const { conversation } = await requireHosted(core, groupId);
-  return core.store.findRemarkName(conversation.id, userId);
+  return core.store.findHostedRemark(conversation.id, userId);
 }

@@ -1,11 +1,14 @@
 import { ParlanceError } from "../../errors.ts";
 import type { Conversation } from "../../ports/store.ts";
+import type { GroupChanged } from "../../ports/store-groups.ts";
 import type { HostedGroup } from "../../ports/store-hosted-groups.ts";
 import { distinctMemberIds } from "../conversations/member-ids.ts";
 import type { Core } from "../core.ts";
-import { dismissGroup, joinGroup } from "../groups/change-group.ts";
+import { announceGroupChange } from "../groups/announce-change.ts";
+import { joinGroup } from "../groups/change-group.ts";
 import { endExemption, unmuteInGroup } from "../groups/mutes.ts";
 import { tellGroup } from "../notices/give-notice.ts";
+import { onceKnown } from "../once-known.ts";
 import { requireHosted } from "./find-hosted.ts";
 
 /** What is forgotten of who leaves; what isn't waits for them to come back. */
@@ -94,9 +97,17 @@ async function kickOne(core: Core, conversation: Conversation, leave: LeaveHoste
 /** Everybody leaves, and nothing is kept of the group but its messages. */
 export async function dismissHosted(core: Core, groupId: string): Promise<void> {
   const { conversation } = await requireHosted(core, groupId);
-  // While they still listen to it.
-  tellGroup(core, conversation, { kind: "groupOperation", operation: "dismiss" });
-  await dismissGroup(core, { groupId });
+  const announce = (changed: GroupChanged) => {
+    // While they still listen to it.
+    tellGroup(core, conversation, { kind: "groupOperation", operation: "dismiss" });
+    announceGroupChange(core, changed, null);
+  };
+  try {
+    announce(await core.store.changeGroup({ groupId, isDismissed: true }));
+  } catch (error) {
+    onceKnown(error, announce);
+    throw error;
+  }
 }
 
 /** The new owner is a member. The former one stays as a member, or leaves. Throws `notMember`. */

@@ -10,14 +10,14 @@ export function isVisibleTo(message: Message, userId: string | null): boolean {
   return toUserIds === undefined || toUserIds.includes(userId);
 }
 
-/** Whatever its state. Throws `messageNotFound`, also for one that is for others only. */
+/** Whatever its state. Throws `messageNotFound`, also for one that is for others only, or from before the user came. */
 export async function findMessage(
   core: Core,
   conversation: Conversation,
   sentAt: Micros,
   userId: string | null = null,
 ): Promise<Message> {
-  const message = await core.store.findMessage(conversation.id, sentAt);
+  const message = await core.store.findMessage(conversation.id, sentAt, userId);
   if (!message || !isVisibleTo(message, userId)) throw new ParlanceError("messageNotFound");
   return message;
 }

@@ -16,7 +16,7 @@ export async function quoteMessage(
   sentAt: Micros,
   userId: string | null,
 ): Promise<Quote> {
-  const message = await core.store.findMessage(conversation.id, sentAt);
+  const message = await core.store.findMessage(conversation.id, sentAt, userId);
   if (!message?.isActive || !isVisibleTo(message, userId))
     throw new ParlanceError("invalidInput", { quote: "There is no such message to answer." });
   const { seq, senderId, type, content } = message;

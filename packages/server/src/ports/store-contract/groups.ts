@@ -56,6 +56,9 @@ export const groupsContract = (fixture: Fixture): void => {
       await own.changeGroup({ groupId: "g", ...joining(["ben"]) });
       await own.changeGroup({ groupId: "g", ...joining(["cid"], { seesHistory: true }) });
       const second = await send(own, id);
+      const found = (userId: string | null) => own.findMessage(id, first.sentAt, userId);
+      expect([await found("ben"), (await found("cid"))?.seq, (await found(null))?.seq]).toEqual([null, 1, 1]);
+      expect((await own.findMessage(id, second.sentAt, "ben"))?.seq).toBe(2);
       expect(await seen(own, id, "ann")).toEqual([first.sentAt, second.sentAt]);
       expect(await seen(own, id, "ben")).toEqual([second.sentAt]);
       expect(await seen(own, id, "cid")).toEqual([first.sentAt, second.sentAt]);
@@ -73,6 +76,11 @@ export const groupsContract = (fixture: Fixture): void => {
       await send(own, id);
       await own.changeGroup({ groupId: "g", ...joining(["ben"]) });
       expect(await seen(own, id, "ben")).toEqual([]);
+      // What somebody said stays theirs to take back.
+      await own.changeGroup({ groupId: "g", leave: ["ann"] });
+      await own.changeGroup({ groupId: "g", ...joining(["ann"]) });
+      expect((await own.findMessage(id, first.sentAt, "ann"))?.seq).toBe(1);
+      expect(await own.findMessage(id, first.sentAt, "ben")).toBeNull();
       const [state] = await own.listConversationStates("ben", [id], 10);
       expect(state?.settings).toMatchObject({ isPinned: true, muteLevel: 5 });
     });

@@ -117,7 +117,7 @@ export const hostedGroupsContract = (fixture: Fixture): void => {
         expect(await own.findHostedMembers(id, ["ben"])).toMatchObject([
           { role: 2, nickname: "B", extra: "x" },
         ]);
-        expect(await own.findRemarkName(id, "ben")).toBe("ours");
+        expect(await own.findHostedRemark(id, "ben")).toBe("ours");
       };
       await again();
       await own.removeMembers(id, ["ben"]);

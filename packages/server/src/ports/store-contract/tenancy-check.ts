@@ -22,15 +22,15 @@ export const returns =
   async (intruder, target) =>
     expect(await call(intruder, target)).toEqual(expected);
 
-export const isRefused =
-  (call: (intruder: AppStore, target: Target) => Promise<unknown>): Check =>
-  async (intruder, target) => {
-    await expectRefusal(call(intruder, target), "conversationNotFound");
-  };
-
 /** What it would change is not there. */
 export const passesBy =
   (call: (intruder: AppStore, target: Target) => Promise<unknown>): Check =>
   async (intruder, target) => {
     await call(intruder, target);
+  };
+
+export const isRefused =
+  (call: (intruder: AppStore, target: Target) => Promise<unknown>): Check =>
+  async (intruder, target) => {
+    await expectRefusal(call(intruder, target), "conversationNotFound");
   };

@@ -84,8 +84,8 @@ export const hostingChecks: Record<Hosting, Check> = {
   saveHostedMember: isRefused((intruder, { conversationId }) =>
     intruder.saveHostedMember(conversationId, "ben", { nickname: "x" }),
   ),
-  findRemarkName: returns(
-    (intruder, { conversationId }) => intruder.findRemarkName(conversationId, "ann"),
+  findHostedRemark: returns(
+    (intruder, { conversationId }) => intruder.findHostedRemark(conversationId, "ann"),
     "",
   ),
   followMembers: isRefused((intruder, { conversationId }) =>

@@ -159,7 +159,17 @@ describe("a copy", () => {
     await own.clearHistory(id, "ann", sentAt);
     await own.deleteOwn(id, "ann", [last.sentAt], 10);
     await own.removeMembers(lost.id, ["ann"]);
+    await own.changeGroup({ groupId: "g", name: "Grüppchen" });
+    await own.changeGroup({ groupId: "lost", isDismissed: true });
+    await own.muteGroups(["g"], 1);
+    await own.muteInGroup(null, ["ann"], { mutedAt: 1, until: null, most: 1 });
+    await own.muteInGroup("g", ["ben"], { mutedAt: 1, until: 2, most: 1 });
+    await own.exemptFromMute("g", ["ann"], { at: 1, most: 1 });
     const copied = {
+      groups: 2,
+      muted_groups: 1,
+      group_mutes: 2,
+      mute_exemptions: 1,
       conversation_settings: 1,
       tags: 1,
       conversation_tags: 1,
@@ -173,6 +183,8 @@ describe("a copy", () => {
       expect(await wholeList(moved, "ann")).toEqual(list);
       await device.finish(moved, 10);
       expect(device.states).toEqual(list);
+      expect(await moved.readGroupRules("g", 0)).toEqual(await own.readGroupRules("g", 0));
+      expect(await moved.findGroupNames(["g"])).toEqual([{ id: "g", name: "Grüppchen" }]);
     });
   });
 

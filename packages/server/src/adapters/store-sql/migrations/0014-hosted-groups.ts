@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Flavor } from "./flavor.ts";
 
 const long = "bigint";
@@ -34,7 +34,7 @@ export const createHostedGroups = async (db: Kysely<any>, flavor: Flavor): Promi
   await db.schema
     .createIndex("hosted_groups_by_time")
     .on("hosted_groups")
-    .columns(["app_id", "created_at"])
+    .expression(sql`(app_id + 0), created_at`)
     .execute();
 
   let members = ofConversation("hosted_members")
@@ -65,6 +65,6 @@ export const createHostedGroups = async (db: Kysely<any>, flavor: Flavor): Promi
   await db.schema
     .createIndex("group_follows_by_followed")
     .on("group_follows")
-    .columns(["app_id", "conversation_id", "followed_id"])
+    .expression(sql`(app_id + 0), conversation_id, followed_id`)
     .execute();
 };

@@ -1,5 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from "kysely";
-import type { Micros } from "../../../ports/store.ts";
+import type { ConversationKind, Micros } from "../../../ports/store.ts";
 import type { ContactListName } from "../../../ports/store-users.ts";
 import type {
   ContactsTable,
@@ -23,6 +23,20 @@ export const conversationsById = (db: Db, appId: number, ids: number[]): RawBuil
     ? sql`(select found.* from unnest(${[...new Set(ids)]}::bigint[]) as wanted (id) cross join lateral
         (select * from conversations where app_id = ${appId} and id = wanted.id limit 1) as found)`
     : sql`(select * from conversations where app_id = ${appId} and id in (${sql.join(ids)}))`;
+
+/** Those that aren't deleted. */
+export const conversationsByKey = (
+  db: Db,
+  appId: number,
+  kind: ConversationKind,
+  keys: string[],
+): RawBuilder<ConversationsTable> =>
+  isPostgres(db)
+    ? sql`(select found.* from unnest(${[...new Set(keys)]}::text[]) as wanted (key) cross join lateral
+        (select * from conversations where app_id = ${appId} and kind = ${kind} and key = wanted.key
+          and deleted_at is null limit 1) as found)`
+    : sql`(select * from conversations where app_id = ${appId} and kind = ${kind} and key in (${sql.join(keys)})
+        and deleted_at is null)`;
 
 export const usersById = (db: Db, appId: number, ids: string[]): RawBuilder<Selectable<UsersTable>> =>
   isPostgres(db)
@@ -92,4 +106,29 @@ export const rowOf = <Table extends "members" | "read_marks" | "conversation_set
   isPostgres(db)
     ? sql`lateral (select * from ${sql.table(table)} where app_id = c.app_id and conversation_id = c.id
         and user_id = ${userId} limit 1)`
+    : sql`${sql.table(table)}`;
+
+/** Rows of a table by the last column of its key, the others being fixed. */
+export const rowsByKey = <Table extends keyof Schema>(
+  db: Db,
+  table: Table,
+  fixed: Partial<Record<keyof Schema[Table] & string, number | string>>,
+  column: keyof Schema[Table] & string,
+  ids: readonly (string | number)[],
+): RawBuilder<Schema[Table]> => {
+  const type = sql.raw(typeof ids[0] === "number" ? "bigint" : "text");
+  const isFixed = sql.join(
+    Object.entries(fixed).map(([name, value]) => sql`${sql.ref(name)} = ${value}`),
+    sql` and `,
+  );
+  return isPostgres(db)
+    ? sql`(select found.* from unnest(${[...new Set(ids)]}::${type}[]) as wanted (id) cross join lateral
+        (select * from ${sql.table(table)} where ${isFixed} and ${sql.ref(column)} = wanted.id limit 1) as found)`
+    : sql`(select * from ${sql.table(table)} where ${isFixed} and ${sql.ref(column)} in (${sql.join(ids)}))`;
+};
+
+/** What there is of conversation `c` in a table with one row for each: to be joined by its whole key. */
+export const factsOf = <Table extends "hosted_groups">(db: Db, table: Table): RawBuilder<Schema[Table]> =>
+  isPostgres(db)
+    ? sql`lateral (select * from ${sql.table(table)} where app_id = c.app_id and conversation_id = c.id limit 1)`
     : sql`${sql.table(table)}`;

@@ -23,7 +23,16 @@ export const erasureReads = {
 };
 
 /** Tables that hold rows of a user's own, which go as a whole; each finds them by the beginning of a key. */
-const ofUser = ["sessions", "contacts", "tags"] as const;
+export const ofUser = [
+  "sessions",
+  "contacts",
+  "tags",
+  "profiles",
+  "user_tags",
+  "push_devices",
+  "push_preferences",
+  "push_remarks",
+] as const;
 
 const eraseViews = async (
   { db, nextTick }: WriteScope,

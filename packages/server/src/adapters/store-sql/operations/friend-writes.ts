@@ -76,7 +76,21 @@ const apply = async (db: Db, appId: number, friend: NewFriend): Promise<void> =>
     .execute();
 };
 
-/** Of both sides. Returns those that were there. */
+/** The user is gone from the lists of those who are gone from theirs. */
+const leaveTheirs = async (db: Db, appId: number, userId: string, friendIds: string[]): Promise<void> => {
+  if (friendIds.length === 0) return;
+  for (const list of idLists(friendIds))
+    await db
+      .deleteFrom("friends")
+      .where("app_id", "=", appId)
+      .where("user_id", "in", list)
+      .where("friend_id", "=", userId)
+      .execute();
+  await addToCounts(db, appId, friendIds, -1);
+  await addToCounts(db, appId, [userId], -friendIds.length);
+};
+
+/** From both sides. Returns those who were friends. */
 const unbind = async (db: Db, appId: number, userId: string, friendIds: string[]): Promise<string[]> => {
   const removed: string[] = [];
   for (const list of idLists(friendIds)) {
@@ -88,16 +102,8 @@ const unbind = async (db: Db, appId: number, userId: string, friendIds: string[]
       .returning("friend_id")
       .execute();
     for (const row of rows) removed.push(row.friend_id);
-    await db
-      .deleteFrom("friends")
-      .where("app_id", "=", appId)
-      .where("user_id", "in", list)
-      .where("friend_id", "=", userId)
-      .execute();
   }
-  if (removed.length === 0) return removed;
-  await addToCounts(db, appId, removed, -1);
-  await addToCounts(db, appId, [userId], -removed.length);
+  await leaveTheirs(db, appId, userId, removed);
   return removed;
 };
 
@@ -143,17 +149,14 @@ export const friendWrites = {
 
   async clearFriends({ db }: WriteScope, appId: number, userId: string): Promise<string[]> {
     const rows = await db
-      .selectFrom("friends")
-      .select("friend_id")
+      .deleteFrom("friends")
       .where("app_id", "=", appId)
       .where("user_id", "=", userId)
+      .returning("friend_id")
       .execute();
-    return unbind(
-      db,
-      appId,
-      userId,
-      rows.map((row) => row.friend_id),
-    );
+    const friendIds = rows.map((row) => row.friend_id);
+    await leaveTheirs(db, appId, userId, friendIds);
+    return friendIds;
   },
 
   async saveFriend(

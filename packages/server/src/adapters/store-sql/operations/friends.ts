@@ -1,9 +1,11 @@
 /** Who is whose friend. */
 
+import { sql } from "kysely";
 import type { Micros } from "../../../ports/store.ts";
 import type { Friend, FriendPermission } from "../../../ports/store-friends.ts";
 import type { Db } from "../schema.ts";
 import type { FriendsTable } from "../schema-hosting.ts";
+import { rowsByKey } from "./by-key.ts";
 import { idLists } from "./id-lists.ts";
 
 const toFriend = (row: FriendsTable): Friend => ({
@@ -24,7 +26,7 @@ export const friendReads = {
     const rows = await db
       .selectFrom("friends")
       .selectAll()
-      .where("app_id", "=", appId)
+      .where(sql`(app_id + 0)`, "=", appId)
       .where("user_id", "=", userId)
       .$if(after !== null, (query) => query.where("created_at", isNewestFirst ? "<" : ">", after as Micros))
       .orderBy("created_at", direction)
@@ -47,11 +49,8 @@ export const friendReads = {
     const found: Friend[] = [];
     for (const list of idLists(userIds)) {
       const rows = await db
-        .selectFrom("friends")
+        .selectFrom(rowsByKey(db, "friends", { app_id: appId, user_id: userId }, "friend_id", list).as("f"))
         .selectAll()
-        .where("app_id", "=", appId)
-        .where("user_id", "=", userId)
-        .where("friend_id", "in", list)
         .execute();
       found.push(...rows.map(toFriend));
     }
@@ -66,10 +65,8 @@ export const friendReads = {
     const found: { userId: string; permission: FriendPermission }[] = [];
     for (const list of idLists(userIds)) {
       const rows = await db
-        .selectFrom("friend_lists")
+        .selectFrom(rowsByKey(db, "friend_lists", { app_id: appId }, "user_id", list).as("l"))
         .select(["user_id as userId", "permission"])
-        .where("app_id", "=", appId)
-        .where("user_id", "in", list)
         .execute();
       for (const { userId, permission } of rows)
         if (permission !== null) found.push({ userId, permission: permission as FriendPermission });

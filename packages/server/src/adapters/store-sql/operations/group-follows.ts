@@ -1,8 +1,10 @@
 /** Whose messages in a group somebody wants to hear of whatever else they have set. */
 
+import { sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
 import type { FollowedMember } from "../../../ports/store-hosted-groups.ts";
 import type { Db } from "../schema.ts";
+import { rowsByKey } from "./by-key.ts";
 import { holdHosted } from "./hosted-group-rows.ts";
 import { idLists } from "./id-lists.ts";
 import { memberReads } from "./members.ts";
@@ -35,14 +37,11 @@ export const followReads = {
     userIds: string[],
   ): Promise<string[]> {
     const found: string[] = [];
+    const place = { app_id: appId, conversation_id: conversationId, followed_id: followedId };
     for (const list of idLists(userIds)) {
       const rows = await db
-        .selectFrom("group_follows")
+        .selectFrom(rowsByKey(db, "group_follows", place, "user_id", list).as("f"))
         .select("user_id")
-        .where("app_id", "=", appId)
-        .where("conversation_id", "=", conversationId)
-        .where("followed_id", "=", followedId)
-        .where("user_id", "in", list)
         .execute();
       for (const row of rows) found.push(row.user_id);
     }
@@ -111,7 +110,7 @@ export const followWrites = {
       for (const column of ["user_id", "followed_id"] as const)
         await db
           .deleteFrom("group_follows")
-          .where("app_id", "=", appId)
+          .where(column === "user_id" ? sql`app_id` : sql`(app_id + 0)`, "=", appId)
           .where("conversation_id", "=", conversationId)
           .where(column, "in", list)
           .execute();

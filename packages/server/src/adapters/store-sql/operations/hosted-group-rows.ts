@@ -1,22 +1,21 @@
-/** Hosted groups as they are read: the conversation, its facts, and its name, which any group may have. */
+/** Hosted groups as they are read: the conversation and its facts. A name is what any group may have. */
 
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
 import type { Conversation, Micros } from "../../../ports/store.ts";
 import type { HostedGroup } from "../../../ports/store-hosted-groups.ts";
 import type { Db } from "../schema.ts";
+import type { HostedGroupsTable } from "../schema-hosting.ts";
+import { factsOf } from "./by-key.ts";
 import { liveConversations } from "./live-conversations.ts";
+import { oneByOne } from "./one-by-one.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /** Of these conversations, or of all of an app. */
 export const hostedGroups = (db: Db, appId: number, ids?: number[]) =>
-  liveConversations(db, appId, ids)
-    .innerJoin("hosted_groups as h", (join) =>
-      join.onRef("h.app_id", "=", "c.app_id").onRef("h.conversation_id", "=", "c.id"),
-    )
-    .leftJoin("groups as g", (join) =>
-      join.onRef("g.app_id", "=", "c.app_id").onRef("g.group_id", "=", "c.key"),
-    );
+  liveConversations(db, appId, ids).innerJoin(factsOf(db, "hosted_groups").as("h"), (join) =>
+    join.onRef("h.app_id", "=", "c.app_id").onRef("h.conversation_id", "=", "c.id"),
+  );
 
 export const hostedGroupColumns = [
   "c.id",
@@ -25,7 +24,6 @@ export const hostedGroupColumns = [
   "c.admission",
   "c.created_at as madeAt",
   "c.member_count as memberCount",
-  "g.name",
   "h.owner_id as ownerId",
   "h.creator_id as creatorId",
   "h.fields",
@@ -37,7 +35,6 @@ export const hostedGroupColumns = [
 export interface HostedGroupRow extends Pick<Conversation, "id" | "kind" | "key" | "admission"> {
   madeAt: number;
   memberCount: number;
-  name: string | null;
   ownerId: string;
   creatorId: string;
   fields: string;
@@ -46,7 +43,7 @@ export interface HostedGroupRow extends Pick<Conversation, "id" | "kind" | "key"
   hostedAt: Micros;
 }
 
-export const toHostedGroup = (row: HostedGroupRow): HostedGroup => ({
+export const toHostedGroup = (row: HostedGroupRow, name: string): HostedGroup => ({
   conversation: {
     id: row.id,
     kind: row.kind,
@@ -54,7 +51,7 @@ export const toHostedGroup = (row: HostedGroupRow): HostedGroup => ({
     admission: row.admission,
     createdAt: row.madeAt,
   },
-  name: row.name ?? "",
+  name,
   ownerId: row.ownerId,
   creatorId: row.creatorId,
   fields: JSON.parse(row.fields),
@@ -63,6 +60,20 @@ export const toHostedGroup = (row: HostedGroupRow): HostedGroup => ({
   memberCount: row.memberCount,
   createdAt: row.hostedAt,
 });
+
+/** The facts of one group, for a `from`. */
+export const onlyGroup = (appId: number, conversationId: number): RawBuilder<HostedGroupsTable> =>
+  sql`(select * from hosted_groups where app_id = ${appId} and conversation_id = ${conversationId} limit 1)`;
+
+/** Whether this member of group `h` is an admin: asked of one row after the other, by its key. */
+export const isAdmin = (userId: RawBuilder<string>): RawBuilder<boolean> => sql`exists (
+  select 1 from hosted_members hm where hm.app_id = h.app_id and hm.conversation_id = h.conversation_id
+    and hm.user_id = ${userId} and hm.is_admin = 1 ${oneByOne})`;
+
+/** Whether the conversation of group `h` is there; asked as `isAdmin` is. */
+export const isThere = sql<boolean>`exists (
+  select 1 from conversations c where c.app_id = h.app_id and c.id = h.conversation_id
+    and coalesce(c.deleted_at, 0) = 0 ${oneByOne})`;
 
 export interface HeldGroup {
   ownerId: string;

@@ -15,38 +15,65 @@ import type {
 } from "../../../ports/store-hosted-groups.ts";
 import type { Db } from "../schema.ts";
 import { requireApp } from "./apps.ts";
+import { rowsByKey } from "./by-key.ts";
 import { conversationReads, conversationWrites } from "./conversations.ts";
 import { withChanges, withOwnChanges } from "./fields.ts";
-import { groupWrites } from "./groups.ts";
-import { holdHosted, hostedGroupColumns, hostedGroups, toHostedGroup } from "./hosted-group-rows.ts";
+import { groupReads, groupWrites } from "./groups.ts";
+import {
+  type HostedGroupRow,
+  holdHosted,
+  hostedGroupColumns,
+  hostedGroups,
+  isAdmin,
+  isThere,
+  toHostedGroup,
+} from "./hosted-group-rows.ts";
 import { idLists } from "./id-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
 
-/** 1 of whom nothing else is known. */
-export const roleOf = (userId: string) => sql<GroupRole>`case
-  when h.owner_id = ${userId} then 3 when coalesce(hm.is_admin, 0) = 1 then 2 else 1 end`;
+const withNames = async (db: Db, appId: number, rows: HostedGroupRow[]): Promise<HostedGroup[]> => {
+  const found = await groupReads.findGroupNames(
+    db,
+    appId,
+    rows.map(({ key }) => key),
+  );
+  const names = new Map(found.map(({ id, name }) => [id, name]));
+  return rows.map((row) => toHostedGroup(row, names.get(row.key) ?? ""));
+};
 
+/** Of a member of group `h`. */
+const roleOf = (userId: string) => sql<GroupRole>`case when h.owner_id = ${userId} then 3
+  when ${isAdmin(sql`${userId}`)} then 2 else 1 end`;
+
+/** The user's memberships `m` of hosted groups. */
 const joinedGroups = (db: Db, appId: number, userId: string, role: GroupRole | null) =>
   hostedGroups(db, appId)
     .innerJoin("members as m", (join) =>
       join.onRef("m.app_id", "=", "c.app_id").onRef("m.conversation_id", "=", "c.id"),
     )
-    .leftJoin("hosted_members as hm", (join) =>
-      join
-        .onRef("hm.app_id", "=", "c.app_id")
-        .onRef("hm.conversation_id", "=", "c.id")
-        .on("hm.user_id", "=", userId),
-    )
     .where("m.app_id", "=", appId)
     .where("m.user_id", "=", userId)
     .$if(role !== null, (query) => query.where(roleOf(userId), "=", role as GroupRole));
+
+const remarksOf = async (db: Db, appId: number, userId: string, ids: number[]) => {
+  const remarks = new Map<number, string>();
+  const own = { app_id: appId, user_id: userId };
+  for (const list of idLists(ids)) {
+    const rows = await db
+      .selectFrom(rowsByKey(db, "hosted_members", own, "conversation_id", list).as("hm"))
+      .select(["conversation_id", "remark_name"])
+      .execute();
+    for (const row of rows) remarks.set(row.conversation_id, row.remark_name);
+  }
+  return remarks;
+};
 
 export const hostedGroupReads = {
   async findHostedGroups(db: Db, appId: number, conversationIds: number[]): Promise<HostedGroup[]> {
     const found: HostedGroup[] = [];
     for (const list of idLists(conversationIds)) {
       const rows = await hostedGroups(db, appId, list).select(hostedGroupColumns).execute();
-      found.push(...rows.map(toHostedGroup));
+      found.push(...(await withNames(db, appId, rows)));
     }
     return found;
   },
@@ -56,14 +83,21 @@ export const hostedGroupReads = {
     appId: number,
     { after, isNewestFirst, limit }: HostedPage<Micros>,
   ): Promise<HostedGroup[]> {
-    const rows = await hostedGroups(db, appId)
-      .select(hostedGroupColumns)
-      .where("h.app_id", "=", appId)
+    const rows = await db
+      .selectFrom("hosted_groups as h")
+      .select("h.conversation_id as id")
+      .where(sql`(h.app_id + 0)`, "=", appId)
+      .where(isThere)
       .$if(after !== null, (query) => query.where("h.created_at", isNewestFirst ? "<" : ">", after as Micros))
       .orderBy("h.created_at", isNewestFirst ? "desc" : "asc")
       .limit(Math.max(0, limit))
       .execute();
-    return rows.map(toHostedGroup);
+    const groups = await hostedGroupReads.findHostedGroups(
+      db,
+      appId,
+      rows.map(({ id }) => id),
+    );
+    return groups.sort((one, other) => (one.createdAt - other.createdAt) * (isNewestFirst ? -1 : 1));
   },
 
   async listJoinedGroups(
@@ -75,7 +109,7 @@ export const hostedGroupReads = {
   ): Promise<JoinedGroup[]> {
     const direction = isNewestFirst ? "desc" : "asc";
     const rows = await joinedGroups(db, appId, userId, role)
-      .select([...hostedGroupColumns, "m.changed_at as joinedAt", "hm.remark_name as remarkName"])
+      .select([...hostedGroupColumns, "m.changed_at as joinedAt"])
       .select(roleOf(userId).as("role"))
       .$if(after !== null, (query) => {
         const { joinedAt, conversationId } = after as JoinedPlace;
@@ -86,11 +120,16 @@ export const hostedGroupReads = {
       .orderBy("c.id", direction)
       .limit(Math.max(0, limit))
       .execute();
-    return rows.map((row) => ({
-      ...toHostedGroup(row),
-      role: row.role,
-      remarkName: row.remarkName ?? "",
-      joinedAt: row.joinedAt,
+    const groups = await withNames(db, appId, rows);
+    const remarks = await remarksOf(
+      db,
+      appId,
+      userId,
+      rows.map(({ id }) => id),
+    );
+    return rows.map(({ id, role, joinedAt }, index) => ({
+      ...(groups[index] as HostedGroup),
+      ...{ role, joinedAt, remarkName: remarks.get(id) ?? "" },
     }));
   },
 

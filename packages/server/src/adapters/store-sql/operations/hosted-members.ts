@@ -2,42 +2,60 @@
 
 import { sql } from "kysely";
 import { ParlanceError } from "../../../errors.ts";
+import type { Micros } from "../../../ports/store.ts";
 import type { GroupRole, HostedMember, HostedPage, MemberPlace } from "../../../ports/store-hosted-groups.ts";
 import type { Db } from "../schema.ts";
 import type { HostedMembersTable } from "../schema-hosting.ts";
-import { holdHosted } from "./hosted-group-rows.ts";
+import { rowsByKey } from "./by-key.ts";
+import { holdHosted, hostedGroups, isAdmin, onlyGroup } from "./hosted-group-rows.ts";
 import { idLists } from "./id-lists.ts";
-import { liveMembers, memberReads, memberWrites } from "./members.ts";
+import { memberReads, memberWrites } from "./members.ts";
 import { rowLists } from "./row-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
 
-const role = sql<GroupRole>`case
-  when h.owner_id = m.user_id then 3 when coalesce(hm.is_admin, 0) = 1 then 2 else 1 end`;
+const role = sql<GroupRole>`case when h.owner_id = m.user_id then 3
+  when ${isAdmin(sql`m.user_id`)} then 2 else 1 end`;
 
-const hostedMembers = (db: Db, appId: number, conversationId: number, only: GroupRole | null) =>
-  liveMembers(db, appId)
-    .innerJoin("hosted_groups as h", (join) =>
-      join.onRef("h.app_id", "=", "m.app_id").onRef("h.conversation_id", "=", "m.conversation_id"),
-    )
-    .leftJoin("hosted_members as hm", (join) =>
-      join
-        .onRef("hm.app_id", "=", "m.app_id")
-        .onRef("hm.conversation_id", "=", "m.conversation_id")
-        .onRef("hm.user_id", "=", "m.user_id"),
+interface Row {
+  userId: string;
+  joinedAt: Micros;
+  role: GroupRole;
+}
+
+/** Members `m` of a hosted group. Whether there is such a group is asked before, of one row. */
+const membersOf = (db: Db, appId: number, conversationId: number, only: GroupRole | null) =>
+  db
+    .selectFrom(onlyGroup(appId, conversationId).as("h"))
+    .innerJoin("members as m", (join) =>
+      join.onRef("m.app_id", "=", "h.app_id").onRef("m.conversation_id", "=", "h.conversation_id"),
     )
     .where("m.app_id", "=", appId)
     .where("m.conversation_id", "=", conversationId)
     .$if(only !== null, (query) => query.where(role, "=", only as GroupRole));
 
-const columns = ["m.user_id as userId", "m.changed_at as joinedAt", "hm.nickname", "hm.extra"] as const;
+const isHosted = async (db: Db, appId: number, conversationId: number): Promise<boolean> => {
+  const row = await hostedGroups(db, appId, [conversationId]).select("c.id").executeTakeFirst();
+  return row !== undefined;
+};
 
-const toMember = (row: {
-  userId: string;
-  joinedAt: number;
-  nickname: string | null;
-  extra: string | null;
-  role: GroupRole;
-}): HostedMember => ({ ...row, nickname: row.nickname ?? "", extra: row.extra ?? "" });
+/** With what is kept of them. */
+const withCards = async (
+  db: Db,
+  appId: number,
+  conversationId: number,
+  rows: Row[],
+): Promise<HostedMember[]> => {
+  const place = { app_id: appId, conversation_id: conversationId };
+  const cards = new Map<string, { nickname: string; extra: string }>();
+  for (const list of idLists(rows.map(({ userId }) => userId))) {
+    const found = await db
+      .selectFrom(rowsByKey(db, "hosted_members", place, "user_id", list).as("hm"))
+      .select(["user_id", "nickname", "extra"])
+      .execute();
+    for (const { user_id, nickname, extra } of found) cards.set(user_id, { nickname, extra });
+  }
+  return rows.map((row) => ({ ...row, ...(cards.get(row.userId) ?? { nickname: "", extra: "" }) }));
+};
 
 export const hostedMemberReads = {
   async listHostedMembers(
@@ -47,9 +65,10 @@ export const hostedMemberReads = {
     only: GroupRole | null,
     { after, isNewestFirst, limit }: HostedPage<MemberPlace>,
   ): Promise<HostedMember[]> {
+    if (!(await isHosted(db, appId, conversationId))) return [];
     const direction = isNewestFirst ? "desc" : "asc";
-    const rows = await hostedMembers(db, appId, conversationId, only)
-      .select(columns)
+    const rows = await membersOf(db, appId, conversationId, only)
+      .select(["m.user_id as userId", "m.changed_at as joinedAt"])
       .select(role.as("role"))
       .$if(after !== null, (query) => {
         const { joinedAt, userId } = after as MemberPlace;
@@ -60,7 +79,7 @@ export const hostedMemberReads = {
       .orderBy("m.user_id", direction)
       .limit(Math.max(0, limit))
       .execute();
-    return rows.map(toMember);
+    return withCards(db, appId, conversationId, rows);
   },
 
   async countHostedMembers(
@@ -69,7 +88,8 @@ export const hostedMemberReads = {
     conversationId: number,
     only: GroupRole | null,
   ): Promise<number> {
-    const { count } = await hostedMembers(db, appId, conversationId, only)
+    if (!(await isHosted(db, appId, conversationId))) return 0;
+    const { count } = await membersOf(db, appId, conversationId, only)
       .select(({ fn }) => fn.countAll<number>().as("count"))
       .executeTakeFirstOrThrow();
     return Number(count);
@@ -81,19 +101,22 @@ export const hostedMemberReads = {
     conversationId: number,
     userIds: string[],
   ): Promise<HostedMember[]> {
+    if (!(await isHosted(db, appId, conversationId))) return [];
     const found: HostedMember[] = [];
+    const place = { app_id: appId, conversation_id: conversationId };
     for (const list of idLists(userIds)) {
-      const rows = await hostedMembers(db, appId, conversationId, null)
-        .select(columns)
+      const rows = await db
+        .selectFrom(onlyGroup(appId, conversationId).as("h"))
+        .crossJoin(rowsByKey(db, "members", place, "user_id", list).as("m"))
+        .select(["m.user_id as userId", "m.changed_at as joinedAt"])
         .select(role.as("role"))
-        .where("m.user_id", "in", list)
         .execute();
-      found.push(...rows.map(toMember));
+      found.push(...(await withCards(db, appId, conversationId, rows)));
     }
     return found;
   },
 
-  async findRemarkName(db: Db, appId: number, conversationId: number, userId: string): Promise<string> {
+  async findHostedRemark(db: Db, appId: number, conversationId: number, userId: string): Promise<string> {
     const row = await db
       .selectFrom("hosted_members")
       .select("remark_name")

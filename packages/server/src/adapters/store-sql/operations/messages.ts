@@ -83,11 +83,18 @@ export const isFor = (userId: string | null) =>
         select 1 from recipients x where x.app_id = m.app_id and x.conversation_id = m.conversation_id
           and x.user_id = ${userId} and x.sent_at = coalesce(m.change_of, m.sent_at) ${oneByOne}))`;
 
+/** Of conversation of `m`: up to where the user has cleared it. */
+const clearedBy = (userId: string) => sql<Micros>`coalesce((
+      select w.cleared_up_to from conversation_settings w
+      where w.app_id = m.app_id and w.conversation_id = m.conversation_id and w.user_id = ${userId}), 0)`;
+
+/** Of message `m`. */
+const isOwnOrNotCleared = (userId: string) =>
+  sql<boolean>`(coalesce(m.sender_id, '') = ${userId} or m.sent_at > ${clearedBy(userId)})`;
+
 /** Of `m`, message or change, of conversation `c`: the user was one by then, and has neither cleared nor deleted it. */
 export const isLeftTo = (appId: number, userId: string) =>
-  sql<boolean>`(${isSinceRegistered(appId, userId, sql`coalesce(m.change_of, m.sent_at)`)} and coalesce(m.change_of, m.sent_at) > coalesce((
-      select w.cleared_up_to from conversation_settings w
-      where w.app_id = m.app_id and w.conversation_id = m.conversation_id and w.user_id = ${userId}), 0)
+  sql<boolean>`(${isSinceRegistered(appId, userId, sql`coalesce(m.change_of, m.sent_at)`)} and coalesce(m.change_of, m.sent_at) > ${clearedBy(userId)}
     and not exists (
       select 1 from own_deletions o
       where o.app_id = m.app_id and o.conversation_id = m.conversation_id and o.user_id = ${userId}
@@ -172,8 +179,15 @@ export const messageReads = {
     });
   },
 
-  async findMessage(db: Db, appId: number, conversationId: number, sentAt: Micros): Promise<Message | null> {
+  async findMessage(
+    db: Db,
+    appId: number,
+    conversationId: number,
+    sentAt: Micros,
+    userId: string | null = null,
+  ): Promise<Message | null> {
     const row = await liveMessages(db, appId)
+      .$if(userId !== null, (query) => query.where(isOwnOrNotCleared(userId as string)))
       .where("m.app_id", "=", appId)
       .where("m.conversation_id", "=", conversationId)
       .where("m.sent_at", "=", sentAt)

@@ -1,9 +1,11 @@
 /** What users are shown as. */
 
+import { sql } from "kysely";
 import type { FieldsChange, Profile } from "../../../ports/store-profiles.ts";
 import type { Db } from "../schema.ts";
 import type { ProfilesTable } from "../schema-hosting.ts";
 import { requireApp } from "./apps.ts";
+import { rowsByKey } from "./by-key.ts";
 import { withChanges, withOwnChanges } from "./fields.ts";
 import { idLists } from "./id-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
@@ -21,10 +23,8 @@ export const profileReads = {
     const found: Profile[] = [];
     for (const list of idLists(userIds)) {
       const rows = await db
-        .selectFrom("profiles")
+        .selectFrom(rowsByKey(db, "profiles", { app_id: appId }, "user_id", list).as("p"))
         .selectAll()
-        .where("app_id", "=", appId)
-        .where("user_id", "in", list)
         .execute();
       found.push(...rows.map(toProfile));
     }
@@ -40,7 +40,7 @@ export const profileReads = {
     const rows = await db
       .selectFrom("profiles")
       .selectAll()
-      .where("app_id", "=", appId)
+      .where(sql`(app_id + 0)`, "=", appId)
       .orderBy("created_at", direction)
       .limit(Math.max(0, limit))
       .offset(Math.max(0, offset))

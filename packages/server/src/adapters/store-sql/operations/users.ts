@@ -5,6 +5,7 @@ import type { Millis } from "../../../ports/store.ts";
 import type { NewUser, PageOf, RegisteredUser } from "../../../ports/store-users.ts";
 import type { Db } from "../schema.ts";
 import { requireApp } from "./apps.ts";
+import { ofUser } from "./erase-user.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 const profile = ["id", "name", "portrait_url as portraitUrl", "created_at as registeredAt"] as const;
@@ -88,7 +89,7 @@ export const userWrites = {
 
   async deleteUser({ db, holdUser }: WriteScope, appId: number, userId: string): Promise<boolean> {
     await holdUser(appId, userId);
-    for (const table of ["sessions", "contacts", "tags", "user_rules"] as const)
+    for (const table of [...ofUser, "user_rules"] as const)
       await db.deleteFrom(table).where("app_id", "=", appId).where("user_id", "=", userId).execute();
     const row = await db
       .deleteFrom("users")

@@ -20,5 +20,5 @@ insert into hosted_members (app_id, conversation_id, user_id, is_admin, nickname
   select app_id, conversation_id, user_id, case when user_id in ('user 2', 'user 3') then 1 else 0 end, 'N', '', 'R'
   from members where conversation_id <= ${rooms} or conversation_id = ${huge};
 insert into group_follows (app_id, conversation_id, user_id, followed_id, since)
-  select ${app}, ${huge}, 'user ' || n % 1000 + 1, 'user ' || n / 1000 + 1, n from generate_series(0, 19999) n;
+  select ${app}, ${huge}, 'user ' || n % 1000 + 1, 'user ' || n / 100 + 1, n from generate_series(0, 1999) n;
 `;

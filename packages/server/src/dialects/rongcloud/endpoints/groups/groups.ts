@@ -54,7 +54,7 @@ export const groupRows: RongcloudRow[] = [
         bracketMap({ max: 1000, description: "`group[ID]=NAME` for each group; at most 1000." }),
       ),
     },
-    example: { params: { userId: "u1", "group[g1]": "Lunch", "group[g2]": "Work" } },
+    example: { params: { userId: "u1", group: { g1: "Lunch", g2: "Work" } } },
     run: (core, { userId: user, group }) => syncGroups(core, user, groupsOf(group)),
   }),
   row({

@@ -40,7 +40,7 @@ describe("members", () => {
     const [a, b, g] = [newId(), newId(), newId("g")];
     await world.ok("/group/create.json", { userId: a, groupId: g, groupName: "G" });
     const [ann, ben] = await world.clients(a, b);
-    await say(ann, group(g), "before");
+    const before = await say(ann, group(g), "before");
     expect(await ben.refusal("message.history", { conversation: group(g) })).toBe("notMember");
     await world.ok("/group/join.json", { userId: [b, a], groupId: g });
     await listed(ben, g);
@@ -48,6 +48,10 @@ describe("members", () => {
     expect((await ben.next("message")).content).toEqual({ text: "after" });
     expect(await history(ben, g)).toEqual(["after"]);
     expect(await history(ann, g)).toEqual(["before", "after"]);
+    const earlier = { conversation: group(g), sentAt: before.sentAt };
+    expect(await ben.refusal("message.get", earlier)).toBe("messageNotFound");
+    const quoting = { ...sending(g), quote: { sentAt: before.sentAt } };
+    expect(await ben.refusal("message.send", quoting)).toBe("quoteNotFound");
     const { state } = await ben.request("conversation.get", { conversation: group(g) });
     expect((state as ConversationState).unread).toBe(1);
 

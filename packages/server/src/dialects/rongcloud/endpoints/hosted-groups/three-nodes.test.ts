@@ -1,0 +1,14 @@
+/** What these suites say of one node is so of three: each call and each socket meets the next node in turn. */
+
+import { describe } from "bun:test";
+import { deployedOn, threeNodes } from "../../../../testing/deployment.ts";
+
+for (const suite of [
+  "./hosted-groups.test.ts",
+  "./members.test.ts",
+  "../friends/friends.test.ts",
+  "../profiles/profiles.test.ts",
+])
+  describe(`three nodes, PostgreSQL and NATS: ${suite}`, () =>
+    // Under a name of its own, the module is read again.
+    deployedOn(threeNodes, () => import(`${suite}?three-nodes`)));
