@@ -7,9 +7,9 @@ import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
 import { GroupRulesCache } from "./groups/rules-cache.ts";
-import { PushDesk, type PushQueue } from "./push/push-desk.ts";
 import { Originals } from "./moderation/originals.ts";
 import { WordList } from "./moderation/word-list.ts";
+import { PushDesk, type PushQueue } from "./push/push-desk.ts";
 import { DirectRules } from "./users/direct-rules.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
