@@ -71,3 +71,9 @@ test("every row was called in both ways", () => {
   const wanted = rongcloudRows.flatMap(({ path }) => ways.map((way) => `${path} as ${way}`));
   expect(wanted.filter((call) => !called.has(call))).toEqual([]);
 });
+
+test("what is said of rows' examples is said of rows that there are", () => {
+  const paths = new Set(rongcloudRows.map(({ path }) => path));
+  const told = [...Object.keys(things), ...Object.keys(refusedExamples)];
+  expect(told.filter((path) => !paths.has(path))).toEqual([]);
+});

@@ -26,5 +26,13 @@ export const notOffered: readonly { paths: RegExp; why: string }[] = [
 /** Rows that do nothing but say, with a better code than 404, that there is no such service. */
 export const refusingRows: ReadonlySet<string> = new Set(["/message/discussion/publish.json"]);
 
-/** By the path of the row: what a caller may notice. */
-export const differences: Readonly<Record<string, string>> = {};
+/** By the path of the row: what a caller of the original may notice, besides what its documents leave open. */
+export const differences: Readonly<Record<string, string>> = {
+  "/user/query.json": "In every app, not in development alone.",
+  "/user/delusers.json": "In every app, not in development alone.",
+  "/message/history.json":
+    "The file is made from the store while it is fetched, and is there right after its hour.",
+  "/message/broadcast.json": "Who becomes a user later doesn't see it.",
+  "/message/group/publish.json": "A group that nobody has made is answered 200, and nothing is stored.",
+  "/sensitiveword/add.json": "A word holds within seconds, and an app may have thousands.",
+};
