@@ -25,7 +25,7 @@ const seconds = {
   "packages/server/src/adapters/store-sql/postgres.test.ts": 34,
   "packages/server/src/cli/app-commands.test.ts": 30,
   "packages/server/src/cli/migrate-command.test.ts": 30,
-    "packages/server/src/adapters/store-sql/postgres.faults.test.ts": 23,
+  "packages/server/src/adapters/store-sql/postgres.faults.test.ts": 23,
   "packages/server/src/adapters/store-sql/sqlite.test.ts": 21,
   "packages/server/src/cli/presence-commands.test.ts": 20,
   "packages/server/src/cli/start-command.test.ts": 20,
