@@ -61,6 +61,22 @@ describe("what is told of a change", () => {
   });
 });
 
+describe("words of a change", () => {
+  const world = usePushWorld({ filterServerMessages: true });
+
+  test("are the app's, where those of back ends are looked at", async () => {
+    const { core } = world.newNode();
+    await core.store.saveWords([{ key: "welcome", word: "welcome", replaceWith: null }], 10);
+    // What the registry of apps does.
+    Object.assign(core, { app: (await world.store.apps.list())[0] });
+    const joining = { groupId: "g", userIds: ["ann"], notice };
+    expect(await refusalOf(joinGroup(core, joining))).toBe("blockedBySensitiveWord");
+    expect(await core.store.findConversation("g", ["group"])).toBeNull();
+    await joinGroup(core, { ...joining, notice: { ...notice, content: '{"text":"hello"}' } });
+    expect(await core.store.findConversation("g", ["group"])).not.toBeNull();
+  });
+});
+
 describe("notifications of a change", () => {
   const world = usePushWorld();
 

@@ -3,6 +3,7 @@ import type { GroupChange, GroupChanged } from "../../ports/store-groups.ts";
 import { distinctMemberIds } from "../conversations/member-ids.ts";
 import type { Core } from "../core.ts";
 import type { Speech } from "../messages/speak.ts";
+import { readyToScreen, screenContent } from "../moderation/screen-content.ts";
 import { onceKnown } from "../once-known.ts";
 import { announceGroupChange } from "./announce-change.ts";
 import { assertGroupId } from "./group-id.ts";
@@ -60,12 +61,14 @@ export async function renameGroup(core: Core, change: Change & { name: string })
 
 async function applyChange(
   core: Core,
-  { groupId, name, notice }: Change,
+  { groupId, name, notice: given }: Change,
   how: Pick<GroupChange, "join" | "leave" | "isDismissed">,
 ): Promise<void> {
   assertGroupId(groupId);
   const change: GroupChange = { groupId, ...how };
   if (name !== undefined) change.name = name;
+  if (given) await readyToScreen(core, {});
+  const notice = given && { ...given, content: screenContent(core, given).content };
   const stored = notice?.isPersisted ? planNotice(core, notice) : null;
   if (stored !== null) change.message = stored;
   const said = notice === undefined ? null : { notice, stored };

@@ -12,7 +12,6 @@ import { userRows } from "./users/index.ts";
 
 /** Every endpoint of the Server API, by area. */
 export const rongcloudRows: readonly RongcloudRow[] = [
-  ...messageRows,
   ...userRows,
   ...profileRows,
   ...friendRows,
