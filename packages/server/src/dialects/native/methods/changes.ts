@@ -1,8 +1,8 @@
 import type { ParamsOf, ResultOf } from "@parlance/protocol";
-import { permitWriting } from "../../../core/groups/permit-writing.ts";
 import { type ChangeMessage, changeMessage } from "../../../core/messages/change-message.ts";
 import { findMessage } from "../../../core/messages/find-message.ts";
 import { assertKeys, assertKeyValues } from "../../../core/messages/message-keys.ts";
+import { permitSend } from "../../../core/messages/permit-send.ts";
 import { ParlanceError } from "../../../errors.ts";
 import type { Connection } from "../../../gateway/connection.ts";
 import { readable } from "../conversations.ts";
@@ -14,7 +14,7 @@ type Target = ParamsOf<"message.get">;
 type Changed = ResultOf<"message.recall">;
 type What = Pick<ChangeMessage, "kind" | "content" | "keys" | "removedKeys">;
 
-/** Who is muted may take back what they said, and nothing else. */
+/** Who may not write there now may take back what they said, and nothing else. */
 const saysSomething: ReadonlySet<What["kind"]> = new Set(["modify", "setKeys", "removeKeys"]);
 
 async function change(
@@ -26,7 +26,8 @@ async function change(
   const { core, user } = connection;
   const conversation = await readable(connection, ref);
   const by = user.userId;
-  if (saysSomething.has(what.kind)) await permitWriting(core, conversation, by);
+  const { kind, content = "{}" } = what;
+  if (saysSomething.has(kind)) await permitSend(core, { conversation, senderId: by, type: kind, content });
   const made = await changeMessage(core, { conversation, of, by, isByClient: true, ...what }).catch(
     asNotYours,
   );

@@ -27,8 +27,12 @@ describe("the blocklist", () => {
     const [ann, ben, ann2] = [await world.join("ann"), await world.join("ben"), await world.join("ann")];
     const group = await world.native.group("ann", "ben");
     await untilAccepted(ann, "ben");
+    const { sentAt } = await say(ann, direct("ben"), "before");
     await world.ok("/user/blacklist/add.json", { userId: "ben", blackUserId: ["ann", "xyz"] });
     for (const client of [ann, ann2]) await untilRefused(client, "ben", "blocked");
+    const said = { conversation: direct("ben"), sentAt };
+    expect(await ann.refusal("message.modify", { ...said, content: { text: "after" } })).toBe("blocked");
+    await ann.request("message.recall", said);
     await untilAccepted(ben, "ann");
     await say(ann, group, "everybody");
     expect(
