@@ -28,6 +28,13 @@ export const groupId = id("A group's id.");
 export const wholeNumber = (options: Options & { minimum?: number; maximum?: number } = {}) =>
   Type.Integer(options);
 
+/** A time in milliseconds, however far away: some say "until ever" by it. */
+export const moment = (description: string) =>
+  wholeNumber({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+
+/** In 2255. What is later means this: in microseconds it still is a safe integer. */
+export const latestMoment = 9_000_000_000_000;
+
 /** `1`, `true`, `True` and their opposites. */
 export const flag = (options: Options = {}) => Type.Boolean({ ...options, wire: "flag" });
 

@@ -2,7 +2,7 @@ import { clearChatroom } from "../../../../core/chatrooms/clear-history.ts";
 import { clearHistory } from "../../../../core/conversations/settings.ts";
 import type { ConversationKind, Micros } from "../../../../ports/store.ts";
 import { row } from "../../endpoint.ts";
-import { choice, id, optional, userId, wholeNumber } from "../../params.ts";
+import { choice, id, latestMoment, moment, optional, userId } from "../../params.ts";
 import { findOwn } from "./query.ts";
 
 const kinds: Record<1 | 3 | 4 | 6, ConversationKind> = {
@@ -30,17 +30,13 @@ export const cleanRows = [
       fromUserId: userId,
       targetId: id("The other user's, the group's, the chatroom's, or the sender's id."),
       msgTimestamp: optional(
-        wholeNumber({
-          minimum: 0,
-          maximum: 9_000_000_000_000,
-          description: "Milliseconds; messages up to it, itself included, are cleared. All if absent.",
-        }),
+        moment("Milliseconds; messages up to it, itself included, are cleared. All if absent."),
       ),
     },
     example: { params: { conversationType: 1, fromUserId: "ann", targetId: "ben" } },
     async run(core, { conversationType, fromUserId, targetId, msgTimestamp }) {
       const kind = kinds[Number(conversationType) as keyof typeof kinds];
-      const upTo: Micros = (msgTimestamp ?? Date.now() + nodesDiffer) * 1000 + 999;
+      const upTo: Micros = Math.min(msgTimestamp ?? Date.now() + nodesDiffer, latestMoment) * 1000 + 999;
       for (const conversation of await findOwn(core, kind, fromUserId, targetId)) {
         if (kind === "chatroom") await clearChatroom(core, conversation, upTo);
         else await clearHistory(core, fromUserId, conversation, upTo);

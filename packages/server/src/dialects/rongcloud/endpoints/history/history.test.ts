@@ -7,7 +7,7 @@ import { until } from "../../../../testing/until.ts";
 const world = useRongcloudWorld();
 
 type Item = { fromUserId: string; messageUID: string; msgTime: number; objectName: string; content: string };
-const always = { startTime: 0, endTime: 9_000_000_000_000, includeStart: true, pageSize: 100 };
+const always = { startTime: 0, endTime: 99_999_999_999_999, includeStart: true, pageSize: 100 };
 
 const query = async (kind: string, userId: string, targetId: string, span: object = {}): Promise<Item[]> => {
   const { body } = await world.callJson(`/v3/message/${kind}/query.json`, {

@@ -7,17 +7,14 @@ import { messageUid } from "../../../../core/messages/message-uid.ts";
 import type { Conversation, ConversationKind, Message } from "../../../../ports/store.ts";
 import { toWire } from "../../content/to-wire.ts";
 import { row } from "../../endpoint.ts";
-import { flag, id, optional, userId, wholeNumber } from "../../params.ts";
+import { flag, id, latestMoment, moment, optional, userId, wholeNumber } from "../../params.ts";
 import { RongcloudRefusal } from "../../refusal.ts";
-
-const latest = 9_000_000_000_000;
-const time = (description: string) => wholeNumber({ minimum: 0, maximum: latest, description });
 
 const params = {
   userId,
   targetId: id("The other user's, the group's, the chatroom's, or the sender's id."),
-  startTime: time("Milliseconds; not later than endTime."),
-  endTime: time("Milliseconds; this one is included."),
+  startTime: moment("Milliseconds; not later than endTime."),
+  endTime: moment("Milliseconds; this one is included."),
   includeStart: flag({ description: "Whether messages of startTime itself are included." }),
   pageSize: optional(wholeNumber({ minimum: 1, maximum: 100, default: 10 })),
 };
@@ -107,8 +104,8 @@ const queryRow = (kind: ConversationKind, name: string, of: string) =>
         throw new RongcloudRefusal(1002, "The parameter startTime is wrong. It is later than endTime.");
       const found = await listSpan(core, await findOwn(core, kind, user, targetId), {
         userId: user,
-        from: (includeStart ? startTime : startTime + 1) * 1000,
-        to: endTime * 1000 + 999,
+        from: Math.min(includeStart ? startTime : startTime + 1, latestMoment) * 1000,
+        to: Math.min(endTime, latestMoment) * 1000 + 999,
         limit: pageSize,
       });
       return { data: found.map(({ message }) => toItem(kind, targetId, message)) };
