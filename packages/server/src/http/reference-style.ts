@@ -28,7 +28,8 @@ th { width: 38%; } .codes th { width: 4rem; } th small { display: block; } td p 
 nav { padding: 1.5rem 1.25rem; border-bottom: 1px solid var(--line); font-size: .875rem; }
 nav > a { display: none; }
 nav ul { list-style: none; margin: 0; padding: 0; }
-nav li a { display: grid; grid-template-columns: 3.6rem 1fr; padding: .3rem 0; color: inherit; text-decoration: none; overflow-wrap: anywhere; }
+nav li a { display: grid; padding: .3rem 0; color: inherit; text-decoration: none; overflow-wrap: anywhere; }
+nav li a:has(span) { grid-template-columns: 3.6rem 1fr; }
 nav li a:hover, nav li a:focus-visible { text-decoration: underline; }
 nav span { font-weight: 600; font-size: .75rem; line-height: 1.9; }
 @media (min-width: 70rem) {

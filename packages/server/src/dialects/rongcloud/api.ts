@@ -56,8 +56,8 @@ const refusals: Readonly<Record<number, Refusal>> = {
   430: refusal("The app has this feature switched off.", 1009),
 };
 
-/** Calls are found by the first word of their path. */
-const areaOf = ({ path }: DescribedRow): string => path.split("/")[1] ?? "";
+/** Calls are found by the first word of their path: `/push.json` and `/push/user.json` by the same. */
+const areaOf = ({ path }: DescribedRow): string => path.split(/[/.]/)[1] ?? "";
 
 export const rongcloudApi: ApiDescription = {
   title: "Parlance: RongCloud's Server API",
