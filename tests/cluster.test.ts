@@ -3,6 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type I2aBackEnd, i2aBackEnd } from "../packages/server/src/testing/i2a-back-end.ts";
 import { farAhead, timeDigits } from "../packages/server/src/testing/i2a-world.ts";
+import { NativeClient } from "../packages/server/src/testing/native-client.ts";
+import { rongcloudBackEnd } from "../packages/server/src/testing/rongcloud-back-end.ts";
 import { startTestCluster, type TestCluster } from "../packages/server/src/testing/test-cluster.ts";
 import { testApps } from "../packages/server/src/testing/test-server.ts";
 import { TestSocket } from "../packages/server/src/testing/test-socket.ts";
@@ -180,6 +182,26 @@ describe("a node that is cut off from the bus", () => {
     await until("bob is refused", async () => (await bob.ask(asked)).value.exception?.error_code === 10001);
     say(ann, room, "without bob");
     await ann.next(heard("without bob"));
+  }, 60_000);
+
+  test("hears what was said to everybody meanwhile, under a name that was new and under one that it knew", async () => {
+    const token = await shopAt(0).token("dee", "phone");
+    const dee = await NativeClient.open(node(1).server.socketUrl, { token });
+    const broadcast = (fromUserId: string, text: string) =>
+      rongcloudBackEnd(node(0).server.url, testApps.shop).ok("/message/broadcast.json", {
+        ...{ fromUserId, objectName: "RC:TxtMsg" },
+        content: JSON.stringify({ content: text }),
+      });
+    const hears = (id: string, text: string) =>
+      dee.next("message", ({ conversation, content }) => conversation.id === id && content?.text === text);
+    await broadcast("known", "before");
+    await hears("*known", "before");
+    node(1).busLine.cut();
+    await broadcast("known", "meanwhile");
+    await broadcast("new", "first");
+    node(1).busLine.restore();
+    await Promise.all([hears("*known", "meanwhile"), hears("*new", "first")]);
+    dee.close();
   }, 60_000);
 });
 

@@ -59,6 +59,18 @@ test(
   MOST_MILLIS,
 );
 
+test.each(["rongcloud", "rongcloud-postgres"])(
+  "%s: every call is answered",
+  async (scenario) => {
+    const { code, rows, notes } = await bench(scenario, CLUSTER_MILLIS);
+    expect({ code, notes: notes.filter((note) => note.includes("FAILED")) }).toEqual({ code: 0, notes: [] });
+    for (const call of ["getToken", "private publish, stored", "private publish, not stored"])
+      for (const measure of ["requests answered", "p50", "p99"])
+        expect(medianOf(rows, `${call}: ${measure}`), measure).toBeGreaterThan(0);
+  },
+  CLUSTER_MILLIS,
+);
+
 test.each(["fanout-regular-10x100", "socketio-node-10x100"])(
   "%s: everything sent is delivered",
   async (scenario) => {

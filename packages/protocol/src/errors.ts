@@ -47,6 +47,7 @@ export const protocolErrors = {
   contentRefused: row(4003, "The app doesn't let this content pass."),
   notYours: row(4004, "Only its author may change the message."),
   quoteNotFound: row(4005, "The quoted message doesn't exist in this conversation."),
+  blockedBySensitiveWord: row(4006, "The message holds a word that the app doesn't let pass."),
   internal: row(9000, "Something went wrong in the server."),
   unavailable: later(9001, "The server can't do this at the moment; it may or may not have been done."),
 } as const satisfies Record<string, ProtocolErrorRow>;

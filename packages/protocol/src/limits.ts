@@ -92,6 +92,11 @@ export const limitTable = {
     unit: "characters",
     sentence: "The longest value of a chatroom's key.",
   },
+  pushTokenCharacters: {
+    value: 4096,
+    unit: "characters",
+    sentence: "The longest address that a device registers for notifications.",
+  },
   replySeconds: {
     value: 30,
     unit: "seconds",

@@ -5,6 +5,7 @@ import manifest from "../package.json" with { type: "json" };
 import { lockDataFolder } from "./adapters/data-folder-lock.ts";
 import { openBus } from "./adapters/open-bus.ts";
 import { isEmbedded, openStore } from "./adapters/open-store.ts";
+import { createLogProvider } from "./adapters/push-log/log-provider.ts";
 import { listenBun } from "./adapters/transport-bun/listen.ts";
 import type { Config } from "./config.ts";
 import { AppRegistry } from "./core/apps/app-registry.ts";
@@ -15,12 +16,15 @@ import { createCore } from "./core/create-core.ts";
 import { createNodeId } from "./core/nodes/node-id.ts";
 import { NodeLease } from "./core/nodes/node-lease.ts";
 import { startPurge } from "./core/purge.ts";
+import { Pusher } from "./core/push/pusher.ts";
 import { startRetention } from "./core/retention.ts";
 import { startErasing } from "./core/users/erase.ts";
 import { i2aApi } from "./dialects/i2a/api.ts";
 import { createServerToServer } from "./dialects/i2a/server-to-server.ts";
 import { createI2aSocket } from "./dialects/i2a/socket/i2a-socket.ts";
 import { createNativeSocket } from "./dialects/native/native-socket.ts";
+import { rongcloudApi } from "./dialects/rongcloud/api.ts";
+import { createLogDownload } from "./dialects/rongcloud/message-log/download.ts";
 import { createRongcloudHandler } from "./dialects/rongcloud/serve.ts";
 import { StartRefused } from "./errors.ts";
 import type { Connection } from "./gateway/connection.ts";
@@ -106,13 +110,20 @@ async function assemble(
   closers.push(() => router.stop());
   await router.ready;
   const limits = { memberIdsPerCall: config.membersPerCall, messageBytes: config.messageBytes };
-  const apps = new AppRegistry({
+  const pusher: Pusher = new Pusher({
+    store,
+    provider: createLogProvider((push) => logger.debug({ push }, "notification")),
+    coreOf: (appId) => apps.byId(appId),
+    onError: fail("people could not be notified"),
+  });
+  const apps: AppRegistry = new AppRegistry({
     store,
     createCore: (app) =>
       createCore(app, {
         store,
         router,
         limits,
+        pushes: pusher,
         chatrooms: {
           areMadeByJoining: config.chatroomsByJoining,
           perUser: config.chatroomsPerUser,
@@ -178,6 +189,8 @@ async function assemble(
   // Before anybody can ask: who comes early must not be told that their secret or token is unknown.
   await apps.start();
   closers.push(() => apps.stop());
+  pusher.start();
+  closers.push(() => pusher.stop());
   closers.push(startPurge(store, fail("rows could not be removed")));
   closers.push(
     startSettling({
@@ -208,9 +221,12 @@ async function assemble(
         onRefused,
         onFailure,
       }),
+      createLogDownload({ apps, onFailure: fail("an hour of the message log could not be sent") }),
       createRongcloudHandler({
         apps,
         rateFactor: config.rateFactor,
+        nodes: () => (config.bus === "local" ? 1 : router.stats.peers + 1),
+        onRateError: fail("rates could not be shared"),
         publicUrl: config.publicUrl,
         bodyBytes: config.bodyBytes,
         onAnswer: (status) => metrics.count("http_requests", status),
@@ -218,7 +234,7 @@ async function assemble(
         onFailure,
       }),
     ],
-    apis: [{ ...i2aApi, perSecond: config.requestsPerSecond }],
+    apis: [{ ...i2aApi, perSecond: config.requestsPerSecond }, rongcloudApi],
     store,
     metrics,
     phase: () => (gateway.isDraining ? "draining" : isRunning ? "running" : "starting"),

@@ -89,6 +89,13 @@ const table = {
   isOneself: { sentence: "Nobody is their own friend.", status: 400, rongcloud: 25473 },
   tooManyChatrooms: { sentence: "The user is in as many chatrooms as may be.", status: 400 },
   keyTaken: { sentence: "Somebody else set this key of the chatroom.", status: 409 },
+  blockedBySensitiveWord: {
+    sentence: "The message holds a word that this app does not let pass.",
+    status: 403,
+    i2a: 10011,
+    rongcloud: 21501,
+  },
+  tooManyWords: { sentence: "There would be more sensitive words than the app may have.", status: 400 },
   tooManyKeys: { sentence: "There would be more keys than a chatroom may have.", status: 400 },
   unavailable: {
     sentence: "Central router is not connected. Ignoring message.",

@@ -6,6 +6,8 @@ const mentionsUser = ({ mentions, from }: Message, userId: string): boolean =>
   mentions !== undefined &&
   (mentions.all === true || (mentions.users?.includes(userId) ?? false));
 
+const mayBeLast = (message: Message): boolean => isVisible(message) && message.isNeverLast !== true;
+
 /** The state after the next entry of its log, a message. */
 export function advanceByMessage(
   state: ConversationState,
@@ -14,7 +16,7 @@ export function advanceByMessage(
   userId: string,
 ): ConversationState {
   const head: Position = { seq: message.seq, sentAt: message.sentAt };
-  const next = { ...state, head, lastMessage: isVisible(message) ? message : state.lastMessage };
+  const next = { ...state, head, lastMessage: mayBeLast(message) ? message : state.lastMessage };
   if (marksRead && message.from === userId) return { ...next, readMark: head, unread: 0, mentions: 0 };
   const isPeers = marksRead && state.conversation.kind === "direct";
   return {

@@ -5,7 +5,14 @@
  * program that ends in between gets everything again.
  */
 
-import type { Change, ConversationChange, ConversationState, EventData, Message } from "@parlance/protocol";
+import type {
+  Change,
+  ConversationChange,
+  ConversationRef,
+  ConversationState,
+  EventData,
+  Message,
+} from "@parlance/protocol";
 import { ParlanceError } from "../error.ts";
 import { advanceByChange, advanceByMark, advanceByMessage } from "./advance-state.ts";
 import { keyOf, refOf } from "./conversation-key.ts";
@@ -20,6 +27,9 @@ export interface ListEvents {
 /** Doubts that many people share (a recall in a large group) are not asked about by all in the same moment. */
 const doubtMs = 2000;
 const quickDoubtMs = 20;
+
+/** What the app says to all of its users: a star stands before the name it speaks under. */
+const isEverybodys = ({ kind, id }: ConversationRef): boolean => kind === "system" && id.startsWith("*");
 
 export class ConversationList {
   readonly states = new Map<string, ConversationState>();
@@ -200,7 +210,8 @@ export class ConversationList {
     const state = this.states.get(key);
     if (state && seq <= state.head.seq) return null;
     if (state && seq === state.head.seq + 1) return state;
-    this.doubt(key, true);
+    // The first word to everybody finds nobody with a state of it.
+    this.doubt(key, !isEverybodys(conversation));
     return null;
   }
 

@@ -5,6 +5,7 @@ import { durable } from "./durable.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
 import { nativeScenarios } from "./native.ts";
+import { rongcloudScenarios } from "./rongcloud.ts";
 import type { Scenario } from "./scenario.ts";
 import { shapes } from "./shapes.ts";
 
@@ -87,5 +88,6 @@ export const scenarios: Scenario[] = [
     runs: 1,
   }),
   ...nativeScenarios,
+  ...rongcloudScenarios,
   ...clusterScenarios,
 ];

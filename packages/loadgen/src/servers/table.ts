@@ -14,6 +14,7 @@ const parlance = (settings: Record<string, string>): Launch => ({
     PARLANCE_APPS: `bench:benchkey:${benchSecret}`,
     PARLANCE_FRAMES_PER_MINUTE: "1000000",
     PARLANCE_REQUESTS_PER_SECOND: "1000000",
+    PARLANCE_RATE_FACTOR: "1000000",
     PARLANCE_LOG_LEVEL: "warn",
     ...settings,
   }),

@@ -5,6 +5,7 @@ import { chatroomMethods } from "./chatrooms.ts";
 import { conversationMethods } from "./conversations.ts";
 import { messageMethods } from "./messages.ts";
 import { peopleMethods } from "./people.ts";
+import { pushMethods } from "./push.ts";
 import { tagMethods } from "./tags.ts";
 
 export const methods = {
@@ -13,6 +14,7 @@ export const methods = {
   ...tagMethods,
   ...peopleMethods,
   ...chatroomMethods,
+  ...pushMethods,
 };
 
 export type MethodName = keyof typeof methods;

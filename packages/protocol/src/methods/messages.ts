@@ -79,7 +79,7 @@ export const messageMethods = {
       sentAt: micros,
       isRepeat: described("It had been stored before.", boolean()),
     }),
-    errors: [...writeErrors, "contentRefused", "quoteNotFound", "wrongKind"],
+    errors: [...writeErrors, "contentRefused", "blockedBySensitiveWord", "quoteNotFound", "wrongKind"],
     example: {
       params: { conversation: lunch, clientId: "c-7", type: "text", content: { text: "Hello 👋" } },
       result: { seq: 41, sentAt: hello.sentAt, isRepeat: false },
@@ -144,7 +144,7 @@ export const messageMethods = {
     sentence: "Replaces the content of one's own message for everyone.",
     params: object({ ...target, content: anyObject() }),
     result: changed,
-    errors: [...changeErrors, "contentTooLarge", "contentRefused"],
+    errors: [...changeErrors, "contentTooLarge", "contentRefused", "blockedBySensitiveWord"],
     example: { params: { ...one, content: { text: "Hello, all" } }, result: changeExample },
   }),
   "message.setKeys": method({

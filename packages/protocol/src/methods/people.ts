@@ -18,7 +18,15 @@ export const peopleMethods = {
       "Tells the others who are online something that is not kept: typing, or a type of the app's own.",
     params: object({ conversation: conversationRef, type: typeName, content: optional(anyObject()) }),
     result: object({}),
-    errors: [...conversationErrors, "notAllowed", "muted", "blocked", "notJoined", "contentTooLarge"],
+    errors: [
+      ...conversationErrors,
+      "notAllowed",
+      "muted",
+      "blocked",
+      "notJoined",
+      "contentTooLarge",
+      "blockedBySensitiveWord",
+    ],
     example: { params: { conversation: lunch, type: "typing" }, result: {} },
   }),
   "user.get": method({

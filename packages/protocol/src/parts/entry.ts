@@ -47,6 +47,7 @@ export const message = object({
   type: typeName,
   content: described("Empty in every state but the usual one.", anyObject()),
   isCounted: described("Raises the unread number of those who have yet to read it.", boolean()),
+  isNeverLast: optional(described("Lists go on showing the message before as the last one.", literal(true))),
   clientId: optional(described("Shown to its author alone.", clientId)),
   mentions: optional(mentions),
   quote: optional(quote),

@@ -16,10 +16,16 @@ export const conversationKinds = ["direct", "group", "chatroom", "system"] as co
 
 export type ConversationKind = (typeof conversationKinds)[number];
 
-/** direct: `id` is the other user's. system: `id` is the sender the app chose, "system" if it chose none. */
 export const conversationRef = described(
   "A conversation; of a direct one `id` is the other user's.",
-  object({ kind: oneOf(conversationKinds), id: id(limits.conversationIdCharacters) }),
+  object({
+    kind: oneOf(conversationKinds),
+    id: described(
+      "`direct`: the other user's. `system`: the sender that the app chose, `system` if it chose none; with a `*` before " +
+        "it what the app tells all of its users under that name.",
+      id(limits.conversationIdCharacters),
+    ),
+  }),
 );
 
 export type ConversationRef = Infer<typeof conversationRef>;

@@ -119,6 +119,25 @@ describe("parlance app, beside a running server", () => {
     const wrong = await run("app", "set", key, "maxGroupMembers=none");
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("It must be a whole number")]);
     expect((await run("app", "set", "--help")).stdout).toContain("Most members of a group.");
+    const rated = await json(
+      "app",
+      "set",
+      key,
+      "rate./sensitiveword/add=500",
+      "rate./sensitiveword/list.json=5/second",
+    );
+    expect(rated.settings).toMatchObject({
+      "rate./sensitiveword/add": "500",
+      "rate./sensitiveword/list.json": "5/second",
+    });
+    for (const [setting, sentence] of [
+      ["rate./sensitiveword/ad=500", "There is no endpoint /sensitiveword/ad.json."],
+      ["rate./sensitiveword/add=5/day", "Its calls are counted by the second."],
+      ["rate./sensitiveword/add=many", "It must be a number of calls"],
+    ] as const) {
+      const { code, stderr } = await run("app", "set", key, setting);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+    }
     await json("app", "delete", key, "--yes");
   }, 60_000);
 

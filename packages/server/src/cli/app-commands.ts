@@ -11,6 +11,7 @@ import { CommandFailed, UsageError } from "./exit-codes.ts";
 import { newAppKey, newAppSecret } from "./new-credentials.ts";
 import { addOnlineCommand } from "./online-command.ts";
 import { columns, print, printJson } from "./print.ts";
+import { wrongRateSetting } from "./rate-setting.ts";
 import { withStore } from "./with-store.ts";
 
 const checked = (part: "name" | "key" | "secret") => (value: string) => {
@@ -117,6 +118,10 @@ const setSettings = async (key: string, given: string[], { json }: { json?: true
   const settings = Object.fromEntries(
     (parsed as { name: string; value: unknown }[]).map(({ name, value }) => [name, value]),
   );
+  for (const [name, value] of Object.entries(settings)) {
+    const wrong = await wrongRateSetting(name, value);
+    if (wrong !== null) throw new UsageError(wrong);
+  }
   await withStore(async ({ apps }) => {
     const app = await namingKey(key, apps.update(key, { settings }));
     if (json) return printJson(describeApp(app, { withSecret: false }));
@@ -126,13 +131,14 @@ const setSettings = async (key: string, given: string[], { json }: { json?: true
 };
 
 const settingsHelp = (): string =>
-  columns(
-    Object.entries(appSettings).map(([name, { sentence, fallback }]) => [
+  columns([
+    ...Object.entries(appSettings).map(([name, { sentence, fallback }]) => [
       `  ${name}`,
       String(fallback),
       sentence,
     ]),
-  );
+    ["  rate./PATH", "", "How often that endpoint may be called, such as rate./user/getToken=500."],
+  ]);
 
 const rotateSecret = (key: string, options: { secret?: string; json?: true }) =>
   withStore(async ({ apps }) => {

@@ -198,5 +198,8 @@ describe("parlance config and openapi", () => {
     const document = JSON.parse(stdout);
     expect([code, document.openapi]).toEqual([0, "3.1.0"]);
     expect(Object.keys(document.paths)).toContain("/server-to-server/v1/session/open-session/");
+    const other = await runParlance(["openapi", "rongcloud"], {});
+    expect(JSON.parse(other.stdout).info.title).toContain("RongCloud");
+    expect((await runParlance(["openapi", "another"], {})).stderr).toContain("i2a, rongcloud");
   }, 60_000);
 });

@@ -4,6 +4,9 @@ import type { Chatrooms } from "./chatrooms/chatrooms.ts";
 import type { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { CoreEvent } from "./events.ts";
 import type { GroupRulesCache } from "./groups/rules-cache.ts";
+import type { Originals } from "./moderation/originals.ts";
+import type { WordList } from "./moderation/word-list.ts";
+import type { PushDesk } from "./push/push-desk.ts";
 import type { DirectRules } from "./users/direct-rules.ts";
 
 /** Bounds on what one call may ask for. Bytes are UTF-8. */
@@ -33,6 +36,10 @@ export interface Core {
   readonly directRules: DirectRules;
   /** Who may not write in groups. */
   readonly groupRules: GroupRulesCache;
+  /** Notifications for who is offline. */
+  readonly pushes: PushDesk;
+  readonly words: WordList;
+  readonly originals: Originals;
   readonly limits: Limits;
   readonly log: EventLog;
   /** Tells the nodes with listeners for it, this one included, of what is in the store. */

@@ -7,6 +7,9 @@ import { ConversationCache } from "./conversations/conversation-cache.ts";
 import type { EventLog, Limits } from "./core.ts";
 import type { CoreEvent } from "./events.ts";
 import { GroupRulesCache } from "./groups/rules-cache.ts";
+import { Originals } from "./moderation/originals.ts";
+import { WordList } from "./moderation/word-list.ts";
+import { PushDesk, type PushQueue } from "./push/push-desk.ts";
 import { DirectRules } from "./users/direct-rules.ts";
 
 /** How many conversations of one app a node remembers; each takes a few hundred bytes. */
@@ -22,6 +25,8 @@ export function createCore(
     onPublished?(event: CoreEvent): void;
     /** Absent: the usual. */
     chatrooms?: ChatroomBounds;
+    /** Absent: nobody is notified of anything. */
+    pushes?: PushQueue;
   },
 ): UpdatableCore {
   const { router, limits } = parts;
@@ -33,7 +38,7 @@ export function createCore(
     else router.publish(app.id, event);
   };
   const chatrooms = new Chatrooms(store, publish, parts.chatrooms ?? defaultChatroomBounds);
-  return {
+  const core: UpdatableCore = {
     app,
     get settings() {
       return settingsOf(this.app);
@@ -41,10 +46,14 @@ export function createCore(
     store,
     chatrooms,
     directRules: new DirectRules(store),
+    words: new WordList(store, () => core.app),
+    originals: new Originals(),
     conversations: new ConversationCache(store, conversationsRemembered),
     groupRules: new GroupRulesCache(store),
+    pushes: new PushDesk(store, parts.pushes ?? null),
     limits,
     log: parts.logFor(app),
     publish,
   };
+  return core;
 }

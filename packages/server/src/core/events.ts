@@ -39,6 +39,8 @@ export interface MessageSent {
   marksRead: boolean;
   /** Only connections of this platform hear it now, whatever the case of its letters; all find it in the history. */
   platform?: string;
+  /** What the sender wrote, where sensitive words were replaced in it; JSON text. For the sender alone. */
+  original?: string;
   /** For the sender alone: it was sent before, and nobody is told again. */
   isRepeat?: true;
 }
@@ -67,7 +69,7 @@ export interface EntryPassed {
 export interface SignalSent {
   kind: "signalSent";
   conversation: Conversation;
-  /** Null: the app itself. The sender's own devices are not told. */
+  /** Null: the app itself. */
   senderId: string | null;
   senderData: string | null;
   type: string;
@@ -77,6 +79,8 @@ export interface SignalSent {
   toUserIds?: string[];
   /** Who just became members: their nodes may not have told the others yet that they listen here. */
   joinedIds?: string[];
+  /** Absent: the sender's own devices are not told. */
+  isForSender?: true;
   at: Millis;
 }
 

@@ -65,6 +65,7 @@ export class AppGateway {
       crowds: (least) => this.audience.crowds(least),
     });
     this.order = new LogOrder({
+      originalOf: (message) => core.originals.of(message),
       store: core.store,
       interest: this.#interest,
       deliver: (event) => this.#deliver(event),

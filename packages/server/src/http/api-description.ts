@@ -24,13 +24,19 @@ export interface ApiDescription {
   version: string;
   /** Paragraphs, plain text. */
   intro: readonly string[];
-  /** Without a trailing slash. */
+  /** Without a trailing slash; empty where calls begin at the root. */
   prefix: string;
+  /** Below this the documents are served; the prefix if absent. */
+  documents?: string;
   rows: readonly DescribedRow[];
-  /** The header that names and proves the caller, with a value to show in examples. */
-  security: { header: string; sentence: string; example: string };
+  /** Divides the reference into pages, where one would be too long; the name is part of a page's address. */
+  areaOf?(row: DescribedRow): string;
+  /** The headers that name and prove the caller, all of them, with values to show in examples. */
+  security: { headers: readonly { name: string; example: string }[]; sentence: string };
   /** By HTTP status; `usualRefusals` where the dialect answers `{ "detail": … }`. */
   refusals: Readonly<Record<number, Refusal>>;
+  /** What every call can be refused with; `usualStatuses` if absent. */
+  refusesAll?: readonly number[];
   /** Calls per second and app, for rows that name no rate of their own. */
   perSecond?: number;
 }
@@ -40,8 +46,7 @@ export interface Refusal {
   example: unknown;
 }
 
-/** Every call can be refused with these. */
-export const commonRefusals = [401, 403, 413, 429] as const;
+export const usualStatuses: readonly number[] = [401, 403, 413, 429];
 
 const refusal = (meaning: string, name: ErrorName): Refusal => ({
   meaning,
@@ -61,7 +66,7 @@ export const usualRefusals: Readonly<Record<number, Refusal>> = {
 };
 
 export const refusalsOf = (api: ApiDescription, row: DescribedRow): [status: number, refusal: Refusal][] =>
-  [...new Set([...row.refusals, ...commonRefusals])]
+  [...new Set([...row.refusals, ...(api.refusesAll ?? usualStatuses)])]
     .sort((one, other) => one - other)
     .map((status) => [
       status,
@@ -75,6 +80,8 @@ export interface Parameter {
   /** Body parameters travel as a form, as JSON or as multipart text fields. */
   place: "path" | "query" | "body";
 }
+
+export const documentsOf = (api: ApiDescription): string => api.documents ?? api.prefix;
 
 export const pathOf = (api: ApiDescription, row: DescribedRow): string =>
   `${api.prefix}/${row.path.replace(/^\//, "")}`;

@@ -4,9 +4,12 @@ import { type ApiDescription, type DescribedRow, parametersOf, pathOf } from "./
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A list is the key repeated. */
+const toText = (value: unknown): string =>
+  typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+
+/** A list is the key repeated, an object is written as JSON. */
 const pairsOf = (name: string, value: unknown): string[] =>
-  [value].flat().map((item) => `${name}=${String(item)}`);
+  [value].flat().map((item) => `${name}=${toText(item)}`);
 
 export const curlExample = (api: ApiDescription, row: DescribedRow, origin: string): string => {
   const { params } = row.example;
@@ -17,7 +20,7 @@ export const curlExample = (api: ApiDescription, row: DescribedRow, origin: stri
   const options = row.method === "GET" ? (pairs.length > 0 ? [" -G"] : []) : [` -X ${row.method}`];
   return [
     `curl${options.join("")} ${quote(origin + inPath(pathOf(api, row)))}`,
-    `-H ${quote(`${api.security.header}: ${api.security.example}`)}`,
+    ...api.security.headers.map(({ name, example }) => `-H ${quote(`${name}: ${example}`)}`),
     ...pairs.map((pair) => `--data-urlencode ${quote(pair)}`),
   ].join(" \\\n  ");
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Type } from "typebox";
 import { type ApiDescription, usualRefusals } from "./api-description.ts";
+import { areasOf, renderContents } from "./contents.ts";
 import { curlExample } from "./curl-example.ts";
 import { endpoint } from "./endpoint.ts";
 import { buildOpenApi } from "./openapi.ts";
@@ -57,7 +58,7 @@ const api: ApiDescription = {
   intro: ["For back ends."],
   prefix: "/v1",
   rows: [addUsers, read, remove],
-  security: { header: "X-Secret", sentence: "Keep it to yourself.", example: "your-secret" },
+  security: { headers: [{ name: "X-Secret", example: "your-secret" }], sentence: "Keep it to yourself." },
   refusals: usualRefusals,
   perSecond: 1000,
 };
@@ -108,8 +109,8 @@ describe("OpenAPI document", () => {
       "string",
     );
     expect(document.paths["/v1/room/{room}/"].delete.responses["204"].content).toBeUndefined();
-    expect(document.components.securitySchemes.app).toMatchObject({ in: "header", name: "X-Secret" });
-    expect(document.security).toEqual([{ app: [] }]);
+    expect(document.components.securitySchemes["x-secret"]).toMatchObject({ in: "header", name: "X-Secret" });
+    expect(document.security).toEqual([{ "x-secret": [] }]);
   });
 });
 
@@ -138,6 +139,35 @@ describe("reference page", () => {
 
   test("loads nothing from elsewhere", () => {
     expect(page).not.toMatch(/<script|<link|<img|@import|url\(/);
+  });
+});
+
+describe("a reference of several pages", () => {
+  const divided: ApiDescription = {
+    ...api,
+    documents: "/about",
+    areaOf: ({ method }) => method.toLowerCase(),
+  };
+  const areas = areasOf(divided);
+
+  test("has each call on the page of its area, in one area", () => {
+    expect(areas.map(({ name, api: area }) => [name, area.rows.length])).toEqual([
+      ["post", 1],
+      ["get", 1],
+      ["delete", 1],
+    ]);
+    for (const { api: area } of areas)
+      for (const row of area.rows)
+        expect(renderReference(area, "http://x")).toContain(`<code>/v1${row.path}</code></h2>`);
+  });
+
+  test("begins with a page whose links lead to each call", () => {
+    const links = [...renderContents(divided).matchAll(/href="\/about\/docs\/(\w+)\/#([^"]+)"/g)];
+    expect(links).toHaveLength(3);
+    for (const [, name, anchor] of links) {
+      const area = areas.find((one) => one.name === name)?.api as ApiDescription;
+      expect(renderReference(area, "http://x")).toContain(`id="${anchor}"`);
+    }
   });
 });
 

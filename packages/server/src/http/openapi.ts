@@ -87,6 +87,8 @@ const describeCall = (api: ApiDescription, row: DescribedRow) => {
   };
 };
 
+const schemeId = (header: string): string => header.toLowerCase();
+
 /** Plain data, ready for `JSON.stringify`. */
 export const buildOpenApi = (api: ApiDescription) => {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -98,12 +100,15 @@ export const buildOpenApi = (api: ApiDescription) => {
     openapi: "3.1.0",
     info: { title: api.title, version: api.version, description: api.intro.join("\n\n") },
     servers: [{ url: "/" }],
-    security: [{ app: [] }],
+    security: [Object.fromEntries(api.security.headers.map(({ name }) => [schemeId(name), []]))],
     paths,
     components: {
-      securitySchemes: {
-        app: { type: "apiKey", in: "header", name: api.security.header, description: api.security.sentence },
-      },
+      securitySchemes: Object.fromEntries(
+        api.security.headers.map(({ name }) => [
+          schemeId(name),
+          { type: "apiKey", in: "header", name, description: api.security.sentence },
+        ]),
+      ),
     },
   };
 };

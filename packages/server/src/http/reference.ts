@@ -3,38 +3,20 @@
 import {
   type ApiDescription,
   type DescribedRow,
+  documentsOf,
   type Parameter,
   parametersOf,
   pathOf,
   refusalsOf,
 } from "./api-description.ts";
 import { curlExample } from "./curl-example.ts";
+import { Html, html } from "./html.ts";
 import { referenceStyle } from "./reference-style.ts";
 import { typeName } from "./type-name.ts";
 
-/** `html` escapes what is put into it, except what is html already. */
-class Html {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-const toText = (part: unknown): string => {
-  if (part instanceof Html) return part.text;
-  if (Array.isArray(part)) return part.map(toText).join("");
-  return String(part ?? "").replace(/[&<>"]/g, (char) => entities[char] ?? char);
-};
-
-const html = (strings: TemplateStringsArray, ...parts: unknown[]): Html =>
-  new Html(strings.reduce((text, string, index) => text + toText(parts[index - 1]) + string));
-
 const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
 
-const anchorOf = ({ method, path }: DescribedRow): string =>
+export const anchorOf = ({ method, path }: DescribedRow): string =>
   `${method}${path}`
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
@@ -90,6 +72,12 @@ const refusalBodies = (api: ApiDescription): Html =>
       html`<h3><code>${status}</code></h3><p>${meaning}</p><pre><code>${pretty(example)}</code></pre>`,
   )}</section>`;
 
+const headersOf = ({ security: { headers } }: ApiDescription): Html[] =>
+  headers.map(
+    ({ name }, index) =>
+      html`${index === 0 ? (headers.length > 1 ? "the headers " : "the header ") : index === headers.length - 1 ? " and " : ", "}<code>${name}</code>`,
+  );
+
 /** The whole page. `origin` stands in the examples, e.g. `https://chat.example.com`. */
 export const renderReference = (api: ApiDescription, origin: string): string =>
   html`<!doctype html>
@@ -110,9 +98,8 @@ ${api.rows.map(
 <main id="top">
 <h1>${api.title}</h1>
 ${api.intro.map((paragraph) => html`<p>${paragraph}</p>`)}
-<p>Every call carries the header <code>${api.security.header}</code>. ${api.security.sentence}</p>
-<p>Parameters travel as a form (a list is the key repeated) or as a JSON object. The trailing slash may be left out.
-For machines: <a href="${api.prefix}/openapi.json">openapi.json</a>.</p>
+<p>Every call carries ${headersOf(api)}. ${api.security.sentence}</p>
+<p>For machines: <a href="${documentsOf(api)}/openapi.json">openapi.json</a>.</p>
 ${api.rows.map((row) => section(api, row, origin))}
 ${refusalBodies(api)}
 </main>

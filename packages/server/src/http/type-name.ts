@@ -10,6 +10,8 @@ interface Bounds {
   anyOf?: TSchema[];
   minLength?: number;
   maxLength?: number;
+  /** UTF-8; not JSON Schema's. */
+  maxBytes?: number;
   minItems?: number;
   maxItems?: number;
   minimum?: number;
@@ -31,7 +33,7 @@ export const typeName = (schema: TSchema): string => {
     case "string":
       return bounds.format === digitsFormat
         ? "integer (64 bits)"
-        : `string${range(bounds.minLength, bounds.maxLength, " characters")}`;
+        : `string${range(bounds.minLength, bounds.maxLength, " characters")}${range(undefined, bounds.maxBytes, " bytes")}`;
     case "array":
       return `list${bounds.items ? ` of ${typeName(bounds.items).replace(/^\w+/, "$&s")}` : ""}${range(bounds.minItems, bounds.maxItems, " items")}`;
     case "integer":

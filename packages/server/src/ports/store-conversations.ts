@@ -4,7 +4,7 @@
  * which are on nobody's list; for other ids reads find nothing, and writes throw `notMember`.
  */
 
-import type { Conversation, Message, Micros, Millis, NewConversation } from "./store.ts";
+import type { Conversation, ConversationKind, Message, Micros, Millis, NewConversation } from "./store.ts";
 
 /** How long the store remembers who was a member of what: 30 days. */
 export const TOMBSTONE_MICROS = 30 * 24 * 3600 * 1_000_000;
@@ -126,8 +126,12 @@ export interface EnsuredConversation {
 }
 
 export interface ConversationStore {
+  /** Those of these keys that exist, in no order; at most 1000 keys. With `soleMemberId`. */
+  findConversations(kind: ConversationKind, keys: string[]): Promise<Conversation[]>;
   /** As `createConversation`; when kind and key are taken, the conversation that has them. */
   ensureConversation(conversation: NewConversation): Promise<EnsuredConversation>;
+  /** The same for at most 500, each of another key, in one transaction; in their order. */
+  ensureConversations(conversations: NewConversation[]): Promise<EnsuredConversation[]>;
 
   /** In no order. `unreadCap` bounds both counts. */
   listConversationStates(userId: string, ids: number[], unreadCap: number): Promise<ConversationState[]>;

@@ -30,6 +30,7 @@ import { presetSettingsContract } from "./store-contract/preset-settings.ts";
 import { profilesContract } from "./store-contract/profiles.ts";
 import { purgeContract } from "./store-contract/purge.ts";
 import { pushContract } from "./store-contract/push.ts";
+import { ratesContract } from "./store-contract/rates.ts";
 import { readMarksContract } from "./store-contract/read-marks.ts";
 import { recountContract } from "./store-contract/recount.ts";
 import { reportsContract } from "./store-contract/reports.ts";
@@ -40,6 +41,7 @@ import { syncModelContract } from "./store-contract/sync-model.ts";
 import { tenancyContract } from "./store-contract/tenancy.ts";
 import { traitsContract } from "./store-contract/traits.ts";
 import { usersContract } from "./store-contract/users.ts";
+import { wordsContract } from "./store-contract/words.ts";
 
 export interface OpenedStore {
   store: Store;
@@ -95,6 +97,8 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     profilesContract(fixture);
     friendsContract(fixture);
     hostedGroupsContract(fixture);
+    wordsContract(fixture);
+    ratesContract(fixture);
     tenancyContract(fixture);
     traitsContract(fixture);
     purgeContract(fixture);

@@ -23,8 +23,10 @@ import type { MessageLogStore } from "./store-message-log.ts";
 import type { NodeDirectory, PresenceStore } from "./store-presence.ts";
 import type { ProfileStore } from "./store-profiles.ts";
 import type { PushDirectory, PushStore } from "./store-push.ts";
+import type { RateStore } from "./store-rates.ts";
 import type { ReaderStore } from "./store-readers.ts";
 import type { DueErasure, UserStore } from "./store-users.ts";
+import type { WordStore } from "./store-words.ts";
 
 /** Microseconds since the Unix epoch, a safe integer until the year 2255. Unique and rising within a conversation. */
 export type Micros = number;
@@ -52,6 +54,8 @@ export interface App {
   retentionDays: number | null;
   /** What was set of the app's settings (`core/apps/app-settings.ts`), by name. */
   settings: Readonly<Record<string, unknown>>;
+  /** Rises with every change of the app's sensitive words; 0: there never were any. */
+  wordsRevision: number;
   createdAt: Millis;
 }
 
@@ -134,7 +138,7 @@ export interface Conversation {
   createdAt: Millis;
   /**
    * Of a direct one that has one member: who that is. The other user hasn't come in yet, or there is none. Said by
-   * `findConversation` and `ensureConversation`.
+   * `findConversation`, `findConversations`, `ensureConversation` and `ensureConversations`.
    */
   soleMemberId?: string;
 }
@@ -286,6 +290,8 @@ export interface AppStore
     ReaderStore,
     PresenceStore,
     ChatroomStore,
+    WordStore,
+    RateStore,
     PushStore,
     UserStore,
     BroadcastStore,

@@ -1,4 +1,5 @@
 import { i2aPrefix } from "../dialects/i2a/endpoints/index.ts";
+import { rongcloudApi } from "../dialects/rongcloud/api.ts";
 
 const links = (hasDemo: boolean): [path: string, name: string, what: string][] => [
   ...(hasDemo
@@ -9,6 +10,12 @@ const links = (hasDemo: boolean): [path: string, name: string, what: string][] =
     : []),
   [`${i2aPrefix}/docs/`, "Server-to-server API", "every call, with examples"],
   [`${i2aPrefix}/openapi.json`, "OpenAPI document", "for generators and tools"],
+  [`${rongcloudApi.documents}/docs/`, "RongCloud's Server API", "every call, with examples"],
+  [
+    `${rongcloudApi.documents}/openapi.json`,
+    "OpenAPI document of RongCloud's API",
+    "for generators and tools",
+  ],
   ["/readyz", "Readiness", "can this node take messages?"],
   ["/metrics", "Metrics", "for Prometheus"],
 ];

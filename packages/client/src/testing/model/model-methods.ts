@@ -142,6 +142,10 @@ const peopleMethods = {
       expiresAt: server.now() + seconds * 1_000_000,
     };
   },
+  "push.register": () => ({}),
+  "push.unregister": () => ({}),
+  "push.settings": () => ({ mute: {}, quiet: null, hidesDetails: false }),
+  "push.update": () => ({ mute: {}, quiet: null, hidesDetails: false }),
   "presence.unwatch": (server, line, { userIds }) => {
     for (const userId of userIds) server.watches.get(line)?.delete(userId);
     return {};

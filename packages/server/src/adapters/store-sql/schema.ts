@@ -26,6 +26,8 @@ export interface AppsTable {
   retention_days: number | null;
   /** JSON text of an object: what was set. */
   settings: Generated<string>;
+  word_count: Generated<number>;
+  words_revision: Generated<number>;
   created_at: Millis;
   deleted_at: Millis | null;
 }
@@ -294,6 +296,23 @@ export interface ChatroomKeysTable {
   changed_at: Micros;
 }
 
+export interface SensitiveWordsTable {
+  app_id: number;
+  /** Folded text. */
+  key: string;
+  word: string;
+  replace_with: string | null;
+}
+
+/** What is used of the newest window of a limit. */
+export interface RateWindowsTable {
+  app_id: number;
+  name: string;
+  seconds: number;
+  window_number: number;
+  used: number;
+}
+
 /** Conversations with the admission `everyone`. */
 export interface BroadcastsTable {
   app_id: number;
@@ -332,6 +351,8 @@ export interface Schema extends HostingSchema, PushSchema, GroupSchema {
   tags: TagsTable;
   broadcasts: BroadcastsTable;
   removed_log_hours: RemovedLogHoursTable;
+  sensitive_words: SensitiveWordsTable;
+  rate_windows: RateWindowsTable;
   /** A view. */
   visible_until: { moment: Micros };
 }

@@ -80,6 +80,7 @@ export class AppRegistry {
       if (known?.app.isActive && !app.isActive) closed.push(known);
       const core = known ?? this.#options.createCore(app);
       core.app = app;
+      core.words.follow();
       after.set(app.key, core);
     }
     for (const [key, core] of before) if (after.get(key) !== core) closed.push(core);

@@ -4,7 +4,7 @@ import { appSettings, parseAppSetting, settingsOf } from "./app-settings.ts";
 
 const app = (settings: App["settings"]): App => ({
   ...{ id: 1, key: "shop", secret: "secret", name: "Shop", isActive: true },
-  ...{ maxOnlineUsers: null, retentionDays: null, createdAt: 0, settings },
+  ...{ maxOnlineUsers: null, retentionDays: null, createdAt: 0, wordsRevision: 0, settings },
 });
 
 test("what was set is there beside the defaults, and what makes no sense is passed over", () => {

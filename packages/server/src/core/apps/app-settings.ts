@@ -5,6 +5,7 @@
  */
 
 import type { App } from "../../ports/store.ts";
+import { isRateName, parseRate, wrongRate } from "./app-rates.ts";
 
 export interface AppSetting<Value> {
   sentence: string;
@@ -92,6 +93,20 @@ export const appSettings = {
     "Most names under which the app may speak to all of its users; each is on the list of every user.",
   ),
   messageLog: flag(true, "The messages of each hour can be fetched as a file, for three days."),
+  pushLevel: text(
+    "0",
+    /^(-1|[01245])$/,
+    "It must be one of -1, 0, 1, 2, 4 and 5.",
+    "Of what users are notified who set nothing: 0 everything, 1 mentions, 2 those by name, 4 those of all, 5 nothing.",
+  ),
+  hiddenPushText: text(
+    "You have received a message.",
+    /^.{1,200}$/su,
+    "It must have 1 to 200 characters.",
+    "What notifications say to users who hide the details of theirs.",
+  ),
+  sensitiveWords: wholeNumber(10_000, [0, 50_000], "Most sensitive words of the app."),
+  filterServerMessages: flag(false, "Sensitive words hold for messages of back ends, too."),
   maxGroupMembers: wholeNumber(3000, [1, 1_000_000], "Most members of a group."),
   historyBeforeJoining: flag(
     false,
@@ -140,11 +155,17 @@ export function settingsOf(app: App): AppSettings {
 export function parseAppSetting(given: string): { name: string; value: unknown } | { wrong: string } {
   const at = given.indexOf("=");
   const [name, value] = at < 0 ? [given, null] : [given.slice(0, at), given.slice(at + 1)];
+  if (isRateName(name) && value !== null) {
+    if (value === "") return { name, value: null };
+    return parseRate(value) === null ? { wrong: `${name}: ${wrongRate}` } : { name, value };
+  }
   const setting = Object.hasOwn(appSettings, name)
     ? (appSettings as Record<string, AppSetting<unknown>>)[name]
     : undefined;
   if (setting === undefined)
-    return { wrong: `There is no setting ${name}; there are ${Object.keys(appSettings).join(", ")}.` };
+    return {
+      wrong: `There is no setting ${name}; there are ${Object.keys(appSettings).join(", ")}, and rate./PATH.`,
+    };
   if (value === null) return { wrong: `Write ${name}=VALUE, or ${name}= for the default.` };
   if (value === "") return { name, value: null };
   const parsed = setting.parse(value);

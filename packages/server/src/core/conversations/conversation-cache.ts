@@ -1,5 +1,7 @@
 import type { AppStore, Conversation, ConversationKind } from "../../ports/store.ts";
 
+const mostAtOnce = 1000;
+
 /**
  * Conversations by their key on the wire, the least recently used forgotten above `capacity`. Only what exists is
  * kept. It may be a moment late about a deletion; the store, which is asked on every append, is not.
@@ -37,6 +39,16 @@ export class ConversationCache {
     const conversation = await this.#store.findConversation(key, [...kinds]);
     if (conversation && deletions === this.#deletions) this.#keep(kinds, conversation);
     return conversation;
+  }
+
+  /** Looks up many at once that will be asked for next. Above the capacity the first of them are forgotten again. */
+  async prefetch(keys: readonly string[], kinds: readonly [ConversationKind]): Promise<void> {
+    const unknown = [...new Set(keys)].filter((key) => !this.peek(key, kinds));
+    for (let from = 0; from < unknown.length; from += mostAtOnce) {
+      const deletions = this.#deletions;
+      const found = await this.#store.findConversations(kinds[0], unknown.slice(from, from + mostAtOnce));
+      if (deletions === this.#deletions) for (const conversation of found) this.#keep(kinds, conversation);
+    }
   }
 
   forget(conversation: Conversation): void {

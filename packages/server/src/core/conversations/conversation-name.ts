@@ -1,6 +1,7 @@
 import { ParlanceError } from "../../errors.ts";
 import type { Conversation, ConversationKind } from "../../ports/store.ts";
 import type { Core } from "../core.ts";
+import { addMembers } from "./change-members.ts";
 import { assertUserId, directKey, pairKey, peerOf, readPair } from "./direct.ts";
 
 /**
@@ -52,13 +53,18 @@ export function nameFor({ kind, key }: Pick<Conversation, "kind" | "key">, userI
   return { kind, id: kind === "system" ? systemNameOf(key) : key };
 }
 
+/** Nobody is still to come in: not so where a back end spoke in the name of somebody who didn't hear it. */
+const isComplete = ({ key, soleMemberId }: Conversation): boolean =>
+  soleMemberId === undefined || peerOf(key, soleMemberId) === soleMemberId;
+
 /** What is known without asking the store: the hot path of a send. */
 export function peekConversation(
   core: Core,
   userId: string,
   name: ConversationName,
 ): Conversation | undefined {
-  return core.conversations.peek(keyFor(userId, name), listOf[name.kind]);
+  const known = core.conversations.peek(keyFor(userId, name), listOf[name.kind]);
+  return known && isComplete(known) ? known : undefined;
 }
 
 /** Throws `conversationNotFound`. Whether the user may read or write there is asked afterwards. */
@@ -86,6 +92,19 @@ export async function openConversation(
   return ensure(core, "direct", directKey(userId, name.id), [userId, name.id]);
 }
 
+/** Where somebody is spoken to in another's name. Who doesn't hear what is said for them is not in it before they hear something. */
+export async function openDirectFor(
+  core: Core,
+  fromUserId: string,
+  toUserId: string,
+  isHeardBySender: boolean,
+): Promise<Conversation> {
+  assertUserId(fromUserId);
+  assertUserId(toUserId);
+  const userIds = isHeardBySender ? [fromUserId, toUserId] : [toUserId];
+  return ensure(core, "direct", directKey(fromUserId, toUserId), userIds);
+}
+
 export const defaultSystemSender = "system";
 
 /** Where the app speaks to one user under a name of its own; the user reads there, and can't write. */
@@ -107,13 +126,68 @@ async function ensure(
   userIds: string[],
 ): Promise<Conversation> {
   const found = await core.conversations.find(key, listOf[kind]);
-  if (found) return found;
+  if (found) return complete(core, found, userIds);
   const memberIds = [...new Set(userIds)];
   const wanted = { kind, key, admission: "members", memberIds } as const;
   const { conversation, isNew } = await core.store.ensureConversation({ ...wanted, memberIds });
-  if (isNew) {
-    core.publish({ kind: "membersAdded", conversation, userIds: memberIds, seq: 0, sentAt: 0 });
-    core.log.info({ conversation: key, kind, members: memberIds.length }, "conversation created");
+  if (!isNew) return complete(core, conversation, userIds);
+  tellMade(core, conversation, memberIds);
+  return conversation;
+}
+
+const madeAtOnce = 250;
+
+export interface WantedConversation {
+  key: string;
+  userIds: string[];
+}
+
+/**
+ * Sees to it that these are found next, with one question for those that are there and few transactions for those that
+ * are not. Who is to come into one that is there comes in when it is opened.
+ */
+export async function prepare(
+  core: Core,
+  kind: "direct" | "system",
+  wanted: readonly WantedConversation[],
+): Promise<void> {
+  const kinds = listOf[kind] as readonly [ConversationKind];
+  const isMissing = ({ key }: WantedConversation) => !core.conversations.peek(key, kinds);
+  await core.conversations.prefetch(
+    wanted.map(({ key }) => key),
+    kinds,
+  );
+  const missing = wanted.filter(isMissing);
+  for (let from = 0; from < missing.length; from += madeAtOnce) {
+    const made = missing.slice(from, from + madeAtOnce);
+    const news = made.map(({ key, userIds }) => ({
+      kind,
+      key,
+      admission: "members" as const,
+      memberIds: [...new Set(userIds)],
+    }));
+    const ensured = await core.store.ensureConversations(news);
+    for (const [index, { conversation, isNew }] of ensured.entries())
+      if (isNew) tellMade(core, conversation, news[index]?.memberIds ?? []);
   }
+  await core.conversations.prefetch(
+    missing.map(({ key }) => key),
+    kinds,
+  );
+}
+
+function tellMade(core: Core, conversation: Conversation, userIds: string[]): void {
+  const { key, kind } = conversation;
+  core.publish({ kind: "membersAdded", conversation, userIds, seq: 0, sentAt: 0 });
+  core.log.info({ conversation: key, kind, members: userIds.length }, "conversation created");
+}
+
+/** Who is to hear it comes in. */
+async function complete(core: Core, found: Conversation, userIds: string[]): Promise<Conversation> {
+  const { soleMemberId, ...conversation } = found;
+  if (isComplete(found) || userIds.every((userId) => userId === soleMemberId)) return found;
+  // It may have happened on another node, and then nothing does here.
+  await addMembers(core, conversation, userIds);
+  core.conversations.forget(found);
   return conversation;
 }

@@ -29,7 +29,8 @@ export function hearersOf(event: CoreEvent): Hearers | null {
     }
     case "signalSent": {
       const hears = event.toUserIds && new Set(event.toUserIds);
-      const isHeardBy = (userId: string) => userId !== event.senderId && (!hears || hears.has(userId));
+      const isHeardBy = (userId: string) =>
+        userId === event.senderId ? event.isForSender === true : !hears || hears.has(userId);
       return { isHeardBy, insteadForOthers: null };
     }
     default:

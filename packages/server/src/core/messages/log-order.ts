@@ -10,6 +10,8 @@ export interface LogOrderOptions {
   store: AppStore;
   /** Where this node says which conversations it wants to hear. */
   interest: Pick<AppInterest, "addConversations" | "dropConversation">;
+  /** What its author wrote, if it was something else. */
+  originalOf?(message: Message): string | undefined;
   deliver(event: LogEvent | EntryPassed): void;
   /** A conversation that is followed here is no more. */
   onGone(conversationId: number): void;
@@ -300,7 +302,7 @@ export class LogOrder {
   }
 
   async #readPage(conversation: Conversation, after: Micros): Promise<ToldEntry[]> {
-    const { store } = this.#options;
+    const { store, originalOf } = this.#options;
     const page = await store.listEntriesAfter(conversation.id, after, pageSize);
     const messages = page.flatMap((entry) => ("message" in entry ? [entry.message] : []));
     const data = await findUserData(
@@ -311,7 +313,7 @@ export class LogOrder {
     return page.map((stored) => {
       const entry = "message" in stored ? { message: resolved.next().value as Message } : stored;
       const { seq, sentAt } = "message" in entry ? entry.message : entry.change;
-      return { seq, sentAt, event: toEvent(conversation, entry, data) };
+      return { seq, sentAt, event: toEvent(conversation, entry, data, originalOf) };
     });
   }
 }
@@ -338,16 +340,19 @@ const toEvent = (
   conversation: Conversation,
   entry: LogEntry,
   data: Map<string, string | null>,
+  originalOf?: (message: Message) => string | undefined,
 ): LogEvent | EntryPassed => {
   if ("change" in entry) return { kind: "messageChanged", conversation, change: entry.change };
   const { message } = entry;
   const { senderId, seq, sentAt } = message;
   if (!message.isActive) return { kind: "entryPassed", conversation, seq, sentAt };
+  const original = originalOf?.(message);
   return {
     kind: "messageSent",
     conversation,
     message,
     senderData: senderId === null ? null : (data.get(senderId) ?? null),
     marksRead: senderId !== null,
+    ...(original !== undefined && { original }),
   };
 };

@@ -1,6 +1,7 @@
 import type { Conversation } from "../../ports/store.ts";
 import type { Core } from "../core.ts";
 import { notMutedInGroup } from "../groups/permit-writing.ts";
+import { readyToScreen } from "../moderation/screen-content.ts";
 import { checkDirect } from "../users/direct-rules.ts";
 
 /** What somebody's client wants to say. What a back end sends is not asked about. */
@@ -19,7 +20,12 @@ export interface WantedSend {
 export type SendCheck = (core: Core, wanted: WantedSend) => Promise<void> | null;
 
 /** In the order in which they are asked; the first to refuse names the reason. */
-const checks: readonly SendCheck[] = [checkDirect, notMutedInGroup];
+const checks: readonly SendCheck[] = [
+  checkDirect,
+  notMutedInGroup,
+  // The words are looked for where the message is sent, which can't wait for them without losing its place.
+  (core) => readyToScreen(core, { isByClient: true }),
+];
 
 /**
  * Whether a client that is admitted to a conversation may say this there now. Null: nothing had to be looked up, and it

@@ -161,4 +161,24 @@ describe("audience", () => {
       .catch((error: Error) => error.message);
     expect(failure).toBe("disk");
   });
+
+  test("everybody whose memberships are known hears what is everybody's, and who leaves doesn't", async () => {
+    const { audience, loads, facts, listeners } = openAudience();
+    audience.hearEverybodys(7);
+    const ann = audience.join("ann", "phone");
+    const bob = audience.join("bob", "phone");
+    expect(listeners(7)).toEqual([]);
+    loads[0]?.resolve(facts([1]));
+    await ann.ready;
+    expect(listeners(7)).toEqual(["ann"]);
+    loads[1]?.resolve(facts([]));
+    await bob.ready;
+    expect(listeners(7)).toEqual(["ann", "bob"]);
+    audience.replaceMemberships("ann", [2]);
+    expect(listeners(7)).toEqual(["ann", "bob"]);
+    audience.leave(ann, "phone");
+    expect(listeners(7)).toEqual(["bob"]);
+    audience.removeConversation(7);
+    expect(listeners(7)).toEqual([]);
+  });
 });

@@ -29,6 +29,7 @@ export async function openSession(core: Core, input: OpenSession): Promise<strin
     onceKnown(error, (hasNewData: boolean) => void announce(hasNewData));
     throw error;
   }
+  if (input.fcmToken !== null) core.pushes.open();
   core.log.info({ user: input.userId, device: input.deviceId }, "session opened");
   return token;
 }

@@ -8,13 +8,13 @@ export const i2aApi: ApiDescription = {
   intro: [
     "Your back end calls this API with your application's secret; never call it from an app or a page.",
     "Identifiers of users are your own. Identifiers of chat rooms and messages are made here: keep them.",
+    "Parameters travel as a form (a list is the key repeated) or as a JSON object. The trailing slash may be left out.",
   ],
   prefix: i2aPrefix,
   rows: i2aEndpoints,
   security: {
-    header: "X-Application-Secret",
+    headers: [{ name: "X-Application-Secret", example: "your-application-secret" }],
     sentence: "It is your application's secret, and all that proves who calls.",
-    example: "your-application-secret",
   },
   refusals: usualRefusals,
 };

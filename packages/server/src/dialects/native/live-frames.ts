@@ -1,7 +1,8 @@
 /** What listeners are told of at once, as event frames. */
 
 import { type EventData, type EventName, limits } from "@parlance/protocol";
-import type { CoreEvent } from "../../core/events.ts";
+import type { CoreEvent, MessageSent } from "../../core/events.ts";
+import type { Message } from "../../ports/store.ts";
 import { refFor } from "./conversations.ts";
 import { toChatroomKey } from "./wire-chatroom.ts";
 import { toChange, toMessage, toPassed } from "./wire-entry.ts";
@@ -20,7 +21,8 @@ export const eventFrame = <Name extends EventName>(event: Name, data: EventData<
 export function liveFrame(event: CoreEvent, userId: string | null): LiveFrame | null {
   switch (event.kind) {
     case "messageSent": {
-      const { message, senderData, marksRead } = event;
+      const { senderData, marksRead } = event;
+      const message = asSeenBy(userId, event);
       return eventFrame("message", {
         conversation: refFor(event.conversation, userId),
         ...toMessage(message, senderData, userId),
@@ -92,6 +94,11 @@ export function liveFrame(event: CoreEvent, userId: string | null): LiveFrame | 
   }
 }
 
+/** Its author goes on seeing what they wrote, until they read the log. */
+function asSeenBy(userId: string | null, { message, original }: MessageSent): Message {
+  return original === undefined || message.senderId !== userId ? message : { ...message, content: original };
+}
+
 /** Who belongs to a direct or a system conversation never changes. Of large sets nobody is named. */
 function membersFrame(
   conversation: Extract<CoreEvent, { kind: "membersAdded" }>["conversation"],
@@ -107,11 +114,10 @@ function membersFrame(
   });
 }
 
-/** A direct conversation has another name for each of the two, and an author is told the client id. */
+/** A direct conversation has another name for each of the two; an author is told the client id, and sees what they wrote. */
 export function isSeenOtherwise(event: CoreEvent, userId: string): boolean {
   if (!("conversation" in event) || event.conversation === null) return false;
   if (event.conversation.kind === "direct") return true;
-  return (
-    event.kind === "messageSent" && event.message.senderId === userId && event.message.clientId !== undefined
-  );
+  if (event.kind !== "messageSent" || event.message.senderId !== userId) return false;
+  return event.message.clientId !== undefined || event.original !== undefined;
 }

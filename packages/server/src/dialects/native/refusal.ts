@@ -42,6 +42,7 @@ const names: Partial<Record<ErrorName, ProtocolErrorName>> = {
   tooManyChatrooms: "tooManyChatrooms",
   keyTaken: "keyTaken",
   tooManyKeys: "tooManyKeys",
+  blockedBySensitiveWord: "blockedBySensitiveWord",
   unavailable: "unavailable",
   // A client that repeats its send with the same client id is told then.
   outcomeUnknown: "unavailable",

@@ -27,6 +27,7 @@ export function toMessage(stored: StoredMessage, senderData: string | null, user
   if (senderData !== null) message.fromData = senderData;
   if (stored.clientId !== undefined && senderId !== null && senderId === userId)
     message.clientId = stored.clientId;
+  if (stored.isNeverLast) message.isNeverLast = true;
   if (stored.mentions) message.mentions = mentionsOf(stored.mentions);
   if (stored.quote) message.quote = quoteOf(stored.quote);
   if (stored.keys && Object.keys(stored.keys).length > 0) message.keys = stored.keys;

@@ -1,54 +1,56 @@
-/** How often each app may call each endpoint. */
+/** How often each app may call each endpoint: as documented, or as it was set for the app. */
 
+import { ratesOf } from "../../core/apps/app-rates.ts";
 import type { Core } from "../../core/core.ts";
+import { RateCounters, type RateDemand, type RateOptions } from "../../core/rates/rate-counters.ts";
 import { defaultRates, type Rate, type RongcloudRow } from "./endpoint.ts";
 import { RongcloudRefusal } from "./refusal.ts";
 
-const milliseconds = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+const seconds = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const;
 
-interface Window {
-  number: number;
-  used: number;
-}
+const budgetOf = ({ path }: RongcloudRow, rate: Rate): string => rate.sharedAs ?? path;
 
-/** Counts on this node alone. Remembers the windows used last; one that is forgotten begins anew. */
 export class RateLimits {
-  readonly #windows = new Map<string, Window>();
+  readonly #counters: RateCounters;
   readonly #factor: number;
-  readonly #now: () => number;
-  readonly #most = 100_000;
+  /** Paths of the rows that share a budget: what is set for one of them is set for all. */
+  readonly #paths = new Map<string, string[]>();
 
-  /** Every limit is multiplied by `factor`. */
-  constructor(factor = 1, now: () => number = Date.now) {
+  /** Every documented limit is multiplied by `factor`; what is set for an app is not. */
+  constructor(rows: readonly RongcloudRow[], factor: number, options: RateOptions) {
     this.#factor = factor;
-    this.#now = now;
+    this.#counters = new RateCounters(options);
+    for (const row of rows)
+      for (const rate of row.rates ?? defaultRates) {
+        const budget = budgetOf(row, rate);
+        this.#paths.set(budget, [...(this.#paths.get(budget) ?? []), row.path]);
+      }
   }
 
-  /** Throws 1008 when the app may not call now; then nothing was used up. */
+  /** Throws 1008 when the app may not call now; then nothing was used up. `unavailable` where that can't be told. */
   async take(core: Core, row: RongcloudRow, params: unknown): Promise<void> {
-    const rates = row.rates ?? defaultRates;
-    const open = rates.map((rate) => this.#open(core, row, rate));
-    for (const [index, rate] of rates.entries()) {
-      const cost = rate.cost?.(params) ?? 1;
-      const window = open[index] as Window;
-      // What costs more than a whole budget is let through once the budget is untouched, or it never would be.
-      if (window.used > 0 && window.used + cost > rate.limit * this.#factor) throw new RongcloudRefusal(1008);
-    }
-    for (const [index, rate] of rates.entries()) (open[index] as Window).used += rate.cost?.(params) ?? 1;
+    const demands = (row.rates ?? defaultRates).map((rate): RateDemand => {
+      const name = budgetOf(row, rate);
+      const limit = this.#limitOf(core, name, rate);
+      return { name, seconds: seconds[rate.per], limit, cost: rate.cost?.(params) ?? 1 };
+    });
+    const app = { id: core.app.id, store: core.store, zone: offsetOf(core.settings.timeZone) };
+    if (!(await this.#counters.take(app, demands))) throw new RongcloudRefusal(1008);
   }
 
-  #open(core: Core, row: RongcloudRow, rate: Rate): Window {
-    const key = `${core.app.id} ${rate.sharedAs ?? row.path} ${rate.per}`;
-    const number = Math.floor(this.#now() / milliseconds[rate.per]);
-    const known = this.#windows.get(key);
-    if (known?.number === number) return known;
-    this.#windows.delete(key);
-    if (this.#windows.size >= this.#most) {
-      const [oldest] = this.#windows.keys();
-      if (oldest !== undefined) this.#windows.delete(oldest);
-    }
-    const window = { number, used: 0 };
-    this.#windows.set(key, window);
-    return window;
+  #limitOf({ app }: Core, budget: string, { per, limit }: Rate): number {
+    const rates = ratesOf(app);
+    if (rates.size > 0)
+      for (const path of this.#paths.get(budget) ?? []) {
+        const given = rates.get(path)?.[per] ?? rates.get(path)?.every;
+        if (given !== undefined) return given;
+      }
+    return limit * this.#factor;
   }
 }
+
+/** Milliseconds of an offset such as `+08:00`. */
+const offsetOf = (zone: string): number => {
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(4, 6))];
+  return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+};

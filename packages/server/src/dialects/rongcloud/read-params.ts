@@ -44,13 +44,16 @@ const fromText = (text: string, splits: boolean): unknown[] => {
 };
 
 const toList = (raw: RawValue, splits: boolean): unknown => {
+  // In a form, a list without items.
+  if (raw === "") return [];
   const items = raw instanceof Repeated ? raw.values : Array.isArray(raw) ? raw : [raw];
   const texts = items.flatMap((item: RawValue) =>
     typeof item === "string" && (raw instanceof Repeated || !Array.isArray(raw))
       ? fromText(item, splits)
       : [item],
   );
-  const values = texts.map((item) => asText(item as RawValue));
+  // An SDK writes null for each text that there isn't, so that the others keep their places.
+  const values = texts.map((item) => (item === null && !splits ? "" : asText(item as RawValue)));
   // Two separators in a row name nobody.
   return splits
     ? [...new Set(values.map((item) => (typeof item === "string" ? item.trim() : item)))].filter(

@@ -4,11 +4,14 @@ import { sentenceOf, statusOf } from "./codes.ts";
 /** A refusal that only this dialect knows. Any number may be a code; `codes.ts` knows what status goes with which. */
 export class RongcloudRefusal extends Error {
   readonly code: number;
+  /** What the answer says besides. */
+  readonly more: object;
 
-  constructor(code: number, message: string = sentenceOf(code)) {
+  constructor(code: number, message: string = sentenceOf(code), more: object = {}) {
     super(message);
     this.name = "RongcloudRefusal";
     this.code = code;
+    this.more = more;
   }
 }
 
@@ -16,6 +19,7 @@ export interface ToldRefusal {
   status: number;
   code: number;
   message: string;
+  more?: object;
 }
 
 const faultsIn = (details: Readonly<Record<string, unknown>>): string =>
@@ -27,7 +31,7 @@ const told = (code: number, message: string): ToldRefusal => ({ status: statusOf
 
 /** What the caller is told; null for what nobody foresaw. */
 export function refusalOf(error: unknown): ToldRefusal | null {
-  if (error instanceof RongcloudRefusal) return told(error.code, error.message);
+  if (error instanceof RongcloudRefusal) return { ...told(error.code, error.message), more: error.more };
   if (!(error instanceof ParlanceError)) return null;
   const { rongcloud: code = 1002, sentence } = errorRow(error.code) as {
     rongcloud?: number;

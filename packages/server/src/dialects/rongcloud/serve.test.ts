@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import Type from "typebox";
 import { openStore } from "../../adapters/open-store.ts";
 import { AppRegistry } from "../../core/apps/app-registry.ts";
@@ -120,6 +121,10 @@ async function call(path: string, { method = "POST", headers, body, type, addres
   });
   const response = await handle(request, address ?? "127.0.0.1");
   if (response === null) return null;
+  if (response.headers.get("content-encoding") === "gzip") {
+    const body = JSON.parse(gunzipSync(await response.arrayBuffer()).toString());
+    return { status: response.status, headers: response.headers, body };
+  }
   return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
 }
 
@@ -226,8 +231,13 @@ describe("how parameters travel", () => {
       )?.body.given,
     ).toEqual(everything));
 
+  test("null in a list of texts is a text without letters, so that others keep their places", async () => {
+    const { body } = (await asJson({ userId: "u1", words: ["x", null, "z"] })) as { body: { given: object } };
+    expect(body.given).toEqual({ userId: "u1", words: ["x", "", "z"], isOn: false });
+  });
+
   test("a second = belongs to the value, numbers are ids, and what is empty is not there", async () => {
-    const { body } = (await asForm("userId=7&name=a%3Db&count=&ids=&isOn=")) as { body: object };
+    const { body } = (await asForm("userId=7&name=a%3Db&count=&ids=&isOn=&words=")) as { body: object };
     expect(body).toEqual({ code: 200, given: { userId: "7", name: "a=b", isOn: false } });
     expect((await asJson({ userId: 7, name: "", ids: [1, 2], isOn: null }))?.body.given).toEqual({
       ...{ userId: "7", name: "", ids: ["1", "2"], isOn: false },
@@ -330,4 +340,25 @@ test("rates are counted as the row says, and what is refused uses nothing up", a
   expect(await rare("a,b,c,d")).toMatchObject({ status: 200, body: { code: 200 } });
   expect(await rare("a")).toMatchObject(refusal(429, 1008));
   expect((await rare("a"))?.headers.get("retry-after")).toBe("1");
+});
+
+test("long answers are compressed for who asks for it", async () => {
+  const ids = Array.from({ length: 3 }, (_, index) => `${index}`.repeat(60)).join(",");
+  const name = "%F0%9F%98%80".repeat(4);
+  const body = `userId=${"u".repeat(64)}&ids=${ids}&name=${name}&words=${"w".repeat(8)}`;
+  const group = Array.from({ length: 2 }, (_, index) => `group[${index}]=${"x".repeat(500)}`).join("&");
+  const ask = (accepted: string | null) =>
+    call("/echo.json", {
+      headers: { ...signedHeaders(key, secret), ...(accepted !== null && { "accept-encoding": accepted }) },
+      body: `${body}&${group}`,
+      type: "application/x-www-form-urlencoded",
+    });
+  const [plain, small] = [await ask(null), await ask("gzip, deflate")];
+  expect(plain?.headers.get("content-encoding")).toBeNull();
+  expect(small?.headers.get("content-encoding")).toBe("gzip");
+  expect(small?.body).toEqual(plain?.body);
+  const refused = await call("/user/nothing.json", {
+    headers: { ...signedHeaders(key, secret), "accept-encoding": "gzip" },
+  });
+  expect([refused?.status, refused?.headers.get("content-encoding")]).toEqual([404, null]);
 });

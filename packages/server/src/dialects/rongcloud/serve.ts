@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { AppRegistry } from "../../core/apps/app-registry.ts";
 import type { Core } from "../../core/core.ts";
 import { decodeBody, decodeQuery } from "../../http/decode.ts";
+import { encodeBody } from "../../http/gzip.ts";
 import type { RawParams } from "../../http/raw-value.ts";
 import type { Handler } from "../../http/serve.ts";
 import { isAllowedAddress } from "./addresses.ts";
@@ -19,6 +20,8 @@ export interface RongcloudOptions {
   apps: AppRegistry;
   /** Multiplies every documented rate. */
   rateFactor: number;
+  /** Nodes that share the rates, this one included; absent: it is alone. */
+  nodes?(): number;
   bodyBytes: number;
   /** `https://host` of the deployment; absent or empty: as callers reach it. */
   publicUrl?: string;
@@ -28,6 +31,8 @@ export interface RongcloudOptions {
   onRefused?(code: string): void;
   /** An error nobody foresaw; the caller is told `requestId` and nothing else. */
   onFailure?(error: unknown, requestId: string): void;
+  /** What is used of a rate could not be looked up; the call went on. */
+  onRateError?(error: unknown): void;
 }
 
 interface Route {
@@ -63,9 +68,11 @@ const contextOf = (request: Request, url: URL, publicUrl = ""): CallContext => {
 };
 
 export function createRongcloudHandler(options: RongcloudOptions): Handler {
-  const routes = routesOf(options.rows ?? rongcloudRows);
+  const rows = options.rows ?? rongcloudRows;
+  const routes = routesOf(rows);
   const used = new UsedNonces();
-  const rates = new RateLimits(options.rateFactor);
+  const { rateFactor, nodes = () => 1, onRateError: onError } = options;
+  const rates = new RateLimits(rows, rateFactor, { nodes, ...(onError && { onError }) });
   const limits = { bytes: options.bodyBytes, milliseconds: bodyMilliseconds };
 
   const answer = async (request: Request, url: URL, route: Route | undefined, address: string) => {
@@ -93,19 +100,26 @@ export function createRongcloudHandler(options: RongcloudOptions): Handler {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === null) options.onFailure?.(error, requestId);
-      const { code, message, ...told } = refusal ?? {
+      const {
+        code,
+        message,
+        more,
+        status: refused,
+      } = refusal ?? {
         status: 500,
         code: 1000,
         message: "Internal error, please try again later.",
       };
-      status = told.status;
-      body = { code, errorMessage: message, url: url.pathname };
+      status = refused;
+      body = { code, errorMessage: message, url: url.pathname, ...more };
       options.onRefused?.(`rongcloud ${code}`);
     }
     options.onAnswer?.(status);
-    return new Response(JSON.stringify(body), {
+    const encoded = await encodeBody(request.headers.get("accept-encoding"), JSON.stringify(body));
+    return new Response(encoded.body, {
       status,
       headers: {
+        ...encoded.headers,
         "content-type": "application/json; charset=utf-8",
         "cache-control": "no-store",
         "x-request-id": requestId,

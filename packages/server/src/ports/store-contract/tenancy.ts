@@ -150,11 +150,18 @@ const table: Record<keyof AppStore, Check> = {
   findPresence: returns((intruder) => intruder.findPresence(["ann", "ben"]), []),
   countOnline: returns((intruder) => intruder.countOnline(), 0),
   listOnline: returns((intruder) => intruder.listOnline(null, 10), []),
+  findConversations: returns((intruder, { key }) => intruder.findConversations("group", [key]), []),
   ensureConversation: async (intruder, { key, conversationId }) => {
     const wanted = { kind: "group", key, admission: "members", memberIds: ["eve"] } as const;
     const { conversation, isNew } = await intruder.ensureConversation({ ...wanted, memberIds: ["eve"] });
     expect([isNew, conversation.id === conversationId]).toEqual([true, false]);
     await intruder.deleteConversation(conversation.id);
+  },
+  ensureConversations: async (intruder, { key, conversationId }) => {
+    const wanted = { kind: "group", key, admission: "members", memberIds: ["eve"] } as const;
+    const [made] = await intruder.ensureConversations([{ ...wanted, memberIds: ["eve"] }]);
+    expect([made?.isNew, made?.conversation.id === conversationId]).toEqual([true, false]);
+    await intruder.deleteConversation(made?.conversation.id as number);
   },
   listConversationStates: returns(
     (intruder, { conversationId }) => intruder.listConversationStates("ann", [conversationId], 10),
@@ -208,6 +215,18 @@ const table: Record<keyof AppStore, Check> = {
   ...groupChecks,
   ...userChecks,
   ...hostingChecks,
+  // The same word and the same limit may live in two apps without meeting.
+  saveWords: async (intruder) => {
+    const theirs = { key: "bad", word: "bad", replaceWith: "theirs" };
+    expect(await intruder.saveWords([theirs], 1)).toEqual({ isSaved: true, left: 0 });
+    expect(await intruder.listWords(null, 10)).toEqual([theirs]);
+  },
+  removeWords: returns((intruder) => intruder.removeWords(["bad"]), 0),
+  listWords: returns((intruder) => intruder.listWords(null, 10), []),
+  takeRates: returns(
+    (intruder) => intruder.takeRates([{ name: "r", seconds: 1, window: 1, count: 2, most: 2 }], true),
+    [2],
+  ),
 };
 
 const nothingWritten = { refused: [], held: [], replaced: [] };
@@ -215,7 +234,7 @@ const nothingWritten = { refused: [], held: [], replaced: [] };
 export const tenancyContract = (fixture: Fixture): void => {
   describe("another app's handle with real ids", () => {
     const prepare = async () => {
-      const { own, group } = await fixture.newGroup();
+      const { app, own, group } = await fixture.newGroup();
       const tokenHash = `token of ${group.key}`;
       for (const userId of ["ann", "ben"]) {
         const session = { tokenHash: tokenHash + userId, userId, deviceId: "phone", fcmToken: null };
@@ -253,6 +272,7 @@ export const tenancyContract = (fixture: Fixture): void => {
       await own.muteInGroup(group.key, ["ann"], { mutedAt: 1, until: null, most: 10 });
       await own.exemptFromMute(group.key, ["ben"], { at: 1, most: 10 });
       const lookAtHosting = await prepareHosting(own, group.id, group.key);
+      await own.saveWords([{ key: "bad", word: "Bad", replaceWith: null }], 10);
       const look = async () => ({
         push: await lookAtPush(),
         states: await own.findUserStates(["ann", "ben"]),
@@ -262,6 +282,8 @@ export const tenancyContract = (fixture: Fixture): void => {
         groups: await own.listGroupsOf("ann", { offset: 0, limit: 10 }),
         rules: await own.readGroupRules(group.key, 2),
         muted: await own.listMutedGroups({ offset: 0, limit: 10 }),
+        words: await own.listWords(null, 10),
+        app: (await fixture.store.apps.list()).find(({ id }) => id === app.id),
         session: await own.findSession(target.tokenHash),
         users: await own.findUsers(["ann", "ben", "eve"]),
         conversation: await own.findConversation(group.key, ["group"]),

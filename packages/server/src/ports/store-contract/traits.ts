@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Conversation, NewConversation } from "../store.ts";
 import { expectRefusal, type Fixture, newConversation, send } from "./fixture.ts";
 
 const everything = Number.MAX_SAFE_INTEGER;
@@ -137,6 +138,33 @@ export const traitsContract = (fixture: Fixture): void => {
     expect((await own.findMessage(group.id, sentAt))?.content).toBe('{"n":2}');
   });
 
+  test("many conversations are made at once, by several that want the same", async () => {
+    const { own } = await fixture.newApp();
+    const keys = Array.from({ length: 70 }, (_, index) => `5:other${index}`);
+    const wanted = keys.map((key, index) => ({
+      kind: "direct" as const,
+      key,
+      admission: "members" as const,
+      memberIds: index % 2 ? ["ann", "ann"] : ["ann", "ben"],
+    }));
+    await own.ensureConversation(wanted[3] as NewConversation);
+    const all = await Promise.all([wanted, wanted.toReversed()].map((some) => own.ensureConversations(some)));
+    const [first = [], second = []] = all;
+    expect(first.map(({ conversation }) => conversation)).toEqual(
+      second.toReversed().map(({ conversation }) => conversation),
+    );
+    expect([...first, ...second].filter(({ isNew }) => isNew)).toHaveLength(69);
+    expect(first.map(({ conversation }) => conversation.key)).toEqual(keys);
+    expect(new Set(first.map(({ conversation }) => conversation.id)).size).toBe(70);
+    expect(first[1]?.conversation.soleMemberId).toBe("ann");
+    const [both, one] = first.map(({ conversation }) => conversation.id) as [number, number];
+    expect(await own.listMembers(both, null, 10)).toEqual(["ann", "ben"]);
+    expect(await own.listMembers(one, null, 10)).toEqual(["ann"]);
+    const [state] = await own.listConversationStates("ann", [both], 1);
+    expect(state).toMatchObject({ memberCount: 2, head: { seq: 0, sentAt: 0 } });
+    expect(await own.ensureConversations([])).toEqual([]);
+  });
+
   test("a direct conversation says who is alone in it", async () => {
     const { own } = await fixture.newApp();
     const wanted = { kind: "direct", key: "3:annben", admission: "members" } as const;
@@ -146,6 +174,20 @@ export const traitsContract = (fixture: Fixture): void => {
     expect((await own.ensureConversation({ ...wanted, memberIds: ["ann"] })).conversation.soleMemberId).toBe(
       "ben",
     );
+    const others = await Promise.all(
+      ["3:anncid", "5:other"].map((key) =>
+        own.ensureConversation({ ...wanted, key, memberIds: ["ann", "cid"] }),
+      ),
+    );
+    await own.deleteConversation(others[1]?.conversation.id as number);
+    const keys = ["3:annben", "3:anncid", "5:other", "none"];
+    const found = await own.findConversations("direct", keys);
+    expect(found.sort((one, other) => one.id - other.id)).toEqual([
+      made.conversation,
+      others[0]?.conversation as Conversation,
+    ]);
+    expect(await own.findConversations("group", keys)).toEqual([]);
+    expect(await own.findConversations("direct", [])).toEqual([]);
     await own.addMembers(made.conversation.id, ["ann"]);
     expect(await own.findConversation("3:annben", ["direct"])).not.toHaveProperty("soleMemberId");
     const group = await newConversation(own, { memberIds: ["ann"] });

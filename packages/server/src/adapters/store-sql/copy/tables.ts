@@ -2,7 +2,7 @@
  * What is copied, table by table. Statements for both databases, parameters and checksums derive from here. Rows of
  * deleted conversations and deleted apps are no part of an installation: they are neither copied nor compared. Nor are
  * messages that are past their app's retention, which both sides remove when they come to it; `nodes` and `presence`, which
- * say who runs and who is connected now.
+ * say who runs and who is connected now, and `rate_windows`, what was used of rates.
  */
 
 import {
@@ -30,6 +30,8 @@ export const apps: Table = {
     optional(int8("max_online_users")),
     optional(flag("retention_days")),
     text("settings"),
+    int8("word_count"),
+    int8("words_revision"),
     int8("created_at"),
   ],
   keyLength: 1,
@@ -281,6 +283,11 @@ export const smallTables: readonly Table[] = [
     name: "mute_exemptions",
     columns: [text("group_id"), text("user_id"), int8("exempted_at")],
     keyLength: 2,
+  },
+  {
+    name: "sensitive_words",
+    columns: [text("key"), text("word"), optional(text("replace_with"))],
+    keyLength: 1,
   },
   {
     name: "reports",

@@ -16,6 +16,7 @@ import { createGroups } from "./0009-groups.ts";
 import { addMessageTraits } from "./0010-message-traits.ts";
 import { createBroadcasts } from "./0011-broadcasts.ts";
 import { createPush } from "./0012-push.ts";
+import { createWordsAndRates } from "./0013-words-and-rates.ts";
 import { createHosting } from "./0014-hosting.ts";
 import type { Flavor } from "./flavor.ts";
 
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   { name: "message traits", run: addMessageTraits },
   { name: "broadcasts", run: createBroadcasts },
   { name: "push", run: createPush },
+  { name: "words and rates", run: createWordsAndRates },
   { name: "hosting", run: createHosting },
 ];
 

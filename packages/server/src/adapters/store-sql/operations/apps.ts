@@ -17,6 +17,7 @@ const liveApps = (db: Db) =>
       "max_online_users as maxOnlineUsers",
       "retention_days as retentionDays",
       "settings",
+      "words_revision as wordsRevision",
       "created_at as createdAt",
     ])
     .where("deleted_at", "is", null);
@@ -54,7 +55,7 @@ const refuseRetention = (days: number | null | undefined): void => {
   throw new ParlanceError("invalidInput", { retentionDays: sentence });
 };
 
-const raiseRevision = (db: Db) =>
+export const raiseRevision = (db: Db) =>
   db
     .updateTable("meta")
     .set((row) => ({ value: row("value", "+", 1) }))

@@ -1,5 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from "kysely";
-import type { Micros } from "../../../ports/store.ts";
+import type { ConversationKind, Micros } from "../../../ports/store.ts";
 import type { ContactListName } from "../../../ports/store-users.ts";
 import type {
   ContactsTable,
@@ -23,6 +23,20 @@ export const conversationsById = (db: Db, appId: number, ids: number[]): RawBuil
     ? sql`(select found.* from unnest(${[...new Set(ids)]}::bigint[]) as wanted (id) cross join lateral
         (select * from conversations where app_id = ${appId} and id = wanted.id limit 1) as found)`
     : sql`(select * from conversations where app_id = ${appId} and id in (${sql.join(ids)}))`;
+
+/** Those that aren't deleted. */
+export const conversationsByKey = (
+  db: Db,
+  appId: number,
+  kind: ConversationKind,
+  keys: string[],
+): RawBuilder<ConversationsTable> =>
+  isPostgres(db)
+    ? sql`(select found.* from unnest(${[...new Set(keys)]}::text[]) as wanted (key) cross join lateral
+        (select * from conversations where app_id = ${appId} and kind = ${kind} and key = wanted.key
+          and deleted_at is null limit 1) as found)`
+    : sql`(select * from conversations where app_id = ${appId} and kind = ${kind} and key in (${sql.join(keys)})
+        and deleted_at is null)`;
 
 export const usersById = (db: Db, appId: number, ids: string[]): RawBuilder<Selectable<UsersTable>> =>
   isPostgres(db)

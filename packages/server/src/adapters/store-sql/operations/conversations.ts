@@ -5,7 +5,10 @@ import type { Conversation, ConversationKind, NewConversation } from "../../../p
 import type { EnsuredConversation } from "../../../ports/store-conversations.ts";
 import type { Db } from "../schema.ts";
 import { requireApp } from "./apps.ts";
+import { conversationsByKey } from "./by-key.ts";
+import { idLists } from "./id-lists.ts";
 import { insertMembers } from "./members.ts";
+import { rowLists } from "./row-lists.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 const columns = [
@@ -33,6 +36,31 @@ const toConversation = async (db: Db, appId: number, row: Row): Promise<Conversa
 };
 
 export const conversationReads = {
+  async findConversations(
+    db: Db,
+    appId: number,
+    kind: ConversationKind,
+    keys: string[],
+  ): Promise<Conversation[]> {
+    const found: Conversation[] = [];
+    for (const list of idLists(keys)) {
+      const rows = await db
+        .selectFrom(conversationsByKey(db, appId, kind, list).as("c"))
+        .leftJoin("members as m", (join) =>
+          join
+            .onRef("m.app_id", "=", "c.app_id")
+            .onRef("m.conversation_id", "=", "c.id")
+            .on("c.kind", "=", "direct")
+            .on("c.member_count", "=", 1),
+        )
+        .select(["c.id", "c.kind", "c.key", "c.admission", "c.created_at as createdAt", "m.user_id as sole"])
+        .execute();
+      for (const { sole, ...conversation } of rows)
+        found.push(sole === null ? conversation : { ...conversation, soleMemberId: sole });
+    }
+    return found;
+  },
+
   async findConversation(
     db: Db,
     appId: number,
@@ -89,6 +117,65 @@ const insertConversation = async (
   return toConversation(db, appId, { ...created, memberCount: new Set(memberIds).size });
 };
 
+const nameOf = ({ kind, key }: Pick<Conversation, "kind" | "key">): string => `${kind}/${key}`;
+
+/**
+ * Those that weren't there, by name. In the order of their names, so that no two transactions wait for each other's
+ * conversations.
+ */
+const insertAll = async (
+  { db, nextTick }: WriteScope,
+  appId: number,
+  wanted: readonly NewConversation[],
+): Promise<Map<string, Conversation>> => {
+  await requireApp(db, appId);
+  const rows = [];
+  for (const { kind, key, admission, memberIds } of wanted) {
+    const id = await nextTick();
+    const head = { last_seq: 0, last_sent_at: 0, last_counted: 0, changed_at: id };
+    const member_count = new Set(memberIds).size;
+    rows.push({
+      app_id: appId,
+      id,
+      kind,
+      key,
+      admission,
+      created_at: Date.now(),
+      deleted_at: null,
+      ...head,
+      member_count,
+    });
+  }
+  rows.sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+  const created = new Map<string, Conversation>();
+  for (const list of rowLists(rows)) {
+    const inserted = await db
+      .insertInto("conversations")
+      .values(list)
+      .onConflict((conflict) =>
+        conflict.columns(["app_id", "kind", "key"]).where("deleted_at", "is", null).doNothing(),
+      )
+      .returning(["id", "kind", "key", "admission", "created_at as createdAt"])
+      .execute();
+    for (const conversation of inserted) created.set(nameOf(conversation), conversation);
+  }
+  const members = [];
+  for (const one of wanted) {
+    const conversation = created.get(nameOf(one));
+    const [soleMemberId, ...others] = new Set(one.memberIds);
+    if (conversation?.kind === "direct" && soleMemberId !== undefined && others.length === 0)
+      conversation.soleMemberId = soleMemberId;
+    const own = conversation && {
+      app_id: appId,
+      conversation_id: conversation.id,
+      changed_at: conversation.id,
+    };
+    if (own) for (const user_id of new Set(one.memberIds)) members.push({ ...own, user_id, joined_seq: 0 });
+  }
+  for (const list of rowLists(members)) await db.insertInto("members").values(list).execute();
+  return created;
+};
+
 /** A conversation that was there may be deleted before it is read, and be there again, and so on: not forever. */
 const MOST_TRIES = 5;
 
@@ -116,6 +203,24 @@ export const conversationWrites = {
       if (found !== null) return { conversation: found, isNew: false };
     }
     throw new ParlanceError("unavailable");
+  },
+
+  async ensureConversations(
+    scope: WriteScope,
+    appId: number,
+    wanted: NewConversation[],
+  ): Promise<EnsuredConversation[]> {
+    const created = await insertAll(scope, appId, wanted);
+    const ensured: EnsuredConversation[] = [];
+    for (const one of wanted) {
+      const conversation = created.get(nameOf(one));
+      ensured.push(
+        conversation
+          ? { conversation, isNew: true }
+          : await conversationWrites.ensureConversation(scope, appId, one),
+      );
+    }
+    return ensured;
   },
 
   async deleteConversation(

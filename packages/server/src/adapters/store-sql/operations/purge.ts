@@ -55,6 +55,8 @@ const ofApp = [
   { table: "friend_applications", key: ["user_id", "target_id"] },
   { table: "reports", key: ["id"] },
   { table: "removed_log_hours", key: ["begins_at"] },
+  { table: "sensitive_words", key: ["key"] },
+  { table: "rate_windows", key: ["name", "seconds"] },
 ] as const;
 
 /** Deletes up to `limit` rows, if that is any, of the table where `owner` columns have these values. */

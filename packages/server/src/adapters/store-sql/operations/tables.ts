@@ -38,6 +38,7 @@ import { pushDeviceReads, pushDeviceWrites } from "./push-devices.ts";
 import { pushNameReads, pushNameWrites } from "./push-names.ts";
 import { pushClaimWrites, pushOutboxWrites } from "./push-outbox.ts";
 import { pushPreferenceWrites, pushTargetReads } from "./push-targets.ts";
+import { rateWrites } from "./rates.ts";
 import { readMarkReads, readMarkWrites } from "./read-marks.ts";
 import { readerReads } from "./readers.ts";
 import { reportReads, reportWrites } from "./reports.ts";
@@ -49,6 +50,7 @@ import { userRuleReads, userRuleWrites } from "./user-rules.ts";
 import { userTagReads, userTagWrites } from "./user-tags.ts";
 import { userReads, userWrites } from "./users.ts";
 import { visibleReads } from "./visible-messages.ts";
+import { wordReads, wordWrites } from "./words.ts";
 import type { WriteScope } from "./write-scope.ts";
 
 /** `(db, appId, …args)`: an app's handle binds the first two. */
@@ -87,6 +89,7 @@ export const boundReads = {
   ...followReads,
   ...groupReads,
   ...groupMuteReads,
+  ...wordReads,
 };
 
 /** `(scope, appId, …args)`. */
@@ -120,6 +123,8 @@ export const boundWrites = {
   ...followWrites,
   ...groupWrites,
   ...groupMuteWrites,
+  ...wordWrites,
+  ...rateWrites,
 };
 
 export const reads = { ...appReads, ...nodeReads, ...unsettledReads, ...erasureReads, ...boundReads };

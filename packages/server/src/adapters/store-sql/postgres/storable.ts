@@ -9,6 +9,7 @@ const argumentNames: Record<string, Record<number, string>> = {
   findSession: { 1: "tokenHash" },
   findUsers: { 1: "ids" },
   findConversation: { 1: "key", 2: "kinds" },
+  findConversations: { 2: "keys" },
   addMembers: { 2: "userIds" },
   removeMembers: { 2: "userIds" },
   listMembers: { 2: "afterUserId" },

@@ -54,7 +54,7 @@ export const scopeOf = (db: Db, onSentAt: (time: Micros) => void): WriteScope =>
  * Safe to repeat, and so not noted in `commits`. What nodes do of themselves is here: a database that nodes only ran on
  * shows no sign of use, and may be the target of a migration.
  */
-const repeatable = new Set(["touch", "purge", "expire"]);
+const repeatable = new Set(["touch", "purge", "expire", "takeRates"]);
 
 /** Of these a refusal means that nothing was stored, as of the grouped writes: listeners are told of what was. */
 export const certainWrites: ReadonlySet<string> = new Set<keyof Writes>(["change", "changeGroup"]);

@@ -139,6 +139,10 @@ insert into chatrooms (app_id, conversation_id, member_count, revision, keys_sin
 insert into reports
   (app_id, id, conversation_id, conversation_key, sent_at, message_type, content, reporter_id, created_at)
   select ${app}, n, ${room}, '', 0, 'text', '{}', 'user 1', 0 from ${everybody};
+insert into sensitive_words (app_id, key, word)
+  select ${app}, 'word ' || n, 'w' from ${everybody} union all select n, 'word', 'w' from generate_series(2, ${APPS}) n;
+insert into rate_windows (app_id, name, seconds, window_number, used)
+  select ${app}, 'limit ' || n, 60, n, 1 from generate_series(1, 1000) n;
 insert into messages (${entry}, is_active)
   select ${app}, n / ${PER_ROOM}, ${start} + n, n % ${PER_ROOM} + 1, n % ${PER_ROOM} + 1, 1, 'user 1', 'text', '{}', 'c' || n, (n % 50 > 0)::int
   from generate_series(${PER_ROOM}, ${MESSAGES}) n;

@@ -65,6 +65,8 @@ export const lookUps: Record<string, Bounded<LookUp>> = {
       ["findOpenSessions", app, ["token 7", "token 8"]],
       ["findUsers", app, [user, reader]],
       ["findConversation", app, `room ${room}`, ["direct", "group"]],
+      ["findConversations", app, "group", [`room ${room}`, "huge"]],
+      ["findConversations", app, "direct", [`room ${room}`, "huge"]],
       ["listMembers", app, room, null, 100],
       ["listMembers", app, huge, "user 1", 100],
       ["isMember", app, room, user],
@@ -146,6 +148,8 @@ export const lookUps: Record<string, Bounded<LookUp>> = {
       ["listReports", app, null, 20],
       ["listReports", app, 7000, 20],
       ["listContacts", app, busy, "block", { before: { userId: "user 9", addedAt: 2000 }, limit: 100 }],
+      ["listWords", app, null, 1000],
+      ["listWords", app, "word 5000", 1000],
       ["findPresence", app, people],
       ["listUserTags", app, people],
       ["pageTaggedUsers", app, "tag 1", "user 5", 100],
@@ -218,6 +222,7 @@ export const lookUps: Record<string, Bounded<LookUp>> = {
 };
 
 const outbox = [early, late].map((at) => ({ conversationId: huge, sentAt: at }));
+const wordOf = (key: string) => ({ key, word: key, replaceWith: null });
 const left = people.map((userId) => ({ conversationId: hall, userId }));
 const device = (userId: string, connectionId: number) => ({
   userId,
@@ -247,6 +252,11 @@ export const changes: Record<string, Bounded<Change>> = {
       ["closeSession", app, "token 7"],
       ["createConversation", app, { kind: "group", key: "new", admission: "members", memberIds: people }],
       ["ensureConversation", app, { kind: "group", key: "huge", admission: "members", memberIds: people }],
+      [
+        "ensureConversations",
+        app,
+        [{ kind: "direct", key: "made", admission: "members", memberIds: people }],
+      ],
       ["deleteConversation", app, huge],
       ["addMembers", app, huge, [...people, "new"]],
       ["change", app, { ...inHuge, kind: "recall" }],
@@ -314,6 +324,17 @@ export const changes: Record<string, Bounded<Change>> = {
       ["eraseUser", app, "user 100", 20],
       ["deleteUser", app, "no session"],
       ["addContacts", app, user, "block", people, 3000],
+      ["saveWords", app, [wordOf("new"), wordOf("word 77")], 100_000],
+      ["removeWords", app, ["word 77", "word 78", "nothing"]],
+      [
+        "takeRates",
+        app,
+        [
+          { name: "limit 7", seconds: 60, window: 9, count: 3, most: 9 },
+          { name: "new", seconds: 60, window: 9, count: 30, most: 9 },
+        ],
+        false,
+      ],
     ],
   },
   "who comes and goes": {

@@ -11,7 +11,7 @@ import {
   isOutcomeUnknown,
   tooManyFramesFrame,
 } from "./error-frames.ts";
-import { liveFrames } from "./live-frames.ts";
+import { isSeenOtherwise, liveFrames } from "./live-frames.ts";
 import { parseFrame } from "./parse-frame.ts";
 import { requests } from "./requests.ts";
 
@@ -29,7 +29,8 @@ export function createI2aSocket(options: I2aSocketOptions): SocketDialect {
     identify: (request) => identify(options.apps, request),
     refuse: (error) => refuse(options, error),
     receive: (connection, frame) => receive(options, connection, frame),
-    encode: (core, event) => liveFrames(core, event),
+    encode: liveFrames,
+    isSeenOtherwise,
     lastFrames: (reason) => (reason === "tooManyFrames" ? [tooManyFramesFrame] : []),
     // Stock clients come back after every code but 1000, and would throw out the device that replaced them.
     farewell: (reason) => {

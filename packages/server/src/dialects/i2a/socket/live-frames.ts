@@ -7,13 +7,14 @@ import { wireId, wireTime } from "../wire-ids.ts";
 
 /**
  * Frames that arrive unasked. Times are numbers here, written as digits because they don't fit a double.
- * A sent message is two frames: the message, echoed to its author too, and the author's read mark.
+ * A sent message is two frames: the message, echoed to its author too, and the author's read mark. `userId` null: for
+ * those who don't see it otherwise.
  */
-export function liveFrames(core: Core, event: CoreEvent): readonly string[] {
+export function liveFrames(core: Core, event: CoreEvent, userId: string | null): readonly string[] {
   if ("conversation" in event && event.conversation !== null && !isRoom(event.conversation)) return [];
   switch (event.kind) {
     case "messageSent":
-      return messageFrames(core, event);
+      return messageFrames(core, event, userId);
     case "readMarkMoved":
       return [readMarkFrame(core, event.conversation, event.userId, event.sentAt, event.userData)];
     case "messageChanged":
@@ -23,11 +24,16 @@ export function liveFrames(core: Core, event: CoreEvent): readonly string[] {
   }
 }
 
-function messageFrames(core: Core, event: MessageSent): string[] {
-  const { conversation, message, senderData } = event;
+/** The author of a message in which words were replaced goes on seeing what they wrote, until they read history. */
+export const isSeenOtherwise = (event: CoreEvent, userId: string): boolean =>
+  event.kind === "messageSent" && event.original !== undefined && event.message.senderId === userId;
+
+function messageFrames(core: Core, event: MessageSent, userId: string | null): string[] {
+  const { conversation, message, senderData, original } = event;
   // Both frames share these, so they are written once.
   const position = `${roomField(core, conversation)},${timeField(message.sentAt)}`;
-  const text = JSON.stringify(readText(message));
+  const content = original !== undefined && message.senderId === userId ? original : message.content;
+  const text = JSON.stringify(readText({ type: message.type, content }));
   if (message.senderId === null) return [`{"type":"SYSTEM_ROUTABLE",${position},"message":${text}}`];
   const user = userFields(core, message.senderId, senderData);
   const routable = `{"type":"ROUTABLE",${position},"message":${text},${user}}`;

@@ -53,6 +53,7 @@ function send(connection: Connection, room: Conversation, text: string): undefin
     type: textType,
     content: textContent(text),
     marksRead: !isMass(room),
+    isByClient: true,
   });
   connection.trackAppend(append);
   append.then(
@@ -61,7 +62,7 @@ function send(connection: Connection, room: Conversation, text: string): undefin
       if (user.isMemberOf(room.id)) return;
       connection.echoes ??= new OwnEchoes();
       connection.echoes.add(room.id, sent.message.seq);
-      for (const echo of liveFrames(core, sent)) connection.send(echo);
+      for (const echo of liveFrames(core, sent, userId)) connection.send(echo);
     },
     (error) => {
       if (!(error instanceof ParlanceError)) core.log.info({ error: String(error) }, "message refused");

@@ -27,7 +27,9 @@ async function change(
   const conversation = await readable(connection, ref);
   const by = user.userId;
   if (saysSomething.has(what.kind)) await permitWriting(core, conversation, by);
-  const made = await changeMessage(core, { conversation, of, by, ...what }).catch(asNotYours);
+  const made = await changeMessage(core, { conversation, of, by, isByClient: true, ...what }).catch(
+    asNotYours,
+  );
   if (made) return { seq: made.seq, sentAt: made.sentAt };
   // It was so already: another device, or the same call whose reply was lost.
   const { seq, changeSeq = seq, sentAt } = await findMessage(core, conversation, of, by);

@@ -4,6 +4,7 @@ import { conversationMethods } from "./conversations.ts";
 import { messageMethods } from "./messages.ts";
 import type { MethodRow } from "./method.ts";
 import { peopleMethods } from "./people.ts";
+import { pushMethods } from "./push.ts";
 import { sendMethods } from "./send.ts";
 import { tagMethods } from "./tags.ts";
 
@@ -17,5 +18,6 @@ export const rows: ReadonlyMap<string, MethodRow> = new Map(
     ...tagMethods,
     ...peopleMethods,
     ...chatroomMethods,
+    ...pushMethods,
   ].map((row) => [row.name, row as unknown as MethodRow]),
 );

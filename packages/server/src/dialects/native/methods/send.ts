@@ -81,7 +81,10 @@ async function place(
   const { type, to, isPersisted = flagsOf(type).isPersisted } = params;
   if (to && conversation.kind !== "group") throw new Refusal("wrongKind");
   if (conversation.kind === "chatroom") admitMessage(core, conversation);
-  const author = { conversation, senderId: user.userId, senderData: user.userData, type, content };
+  const author = {
+    ...{ conversation, senderId: user.userId, senderData: user.userData, type, content },
+    isByClient: true,
+  };
   if (!isPersisted) {
     sendSignal(core, { ...author, ...(to && { toUserIds: to }) });
     return { seq: 0, sentAt: Date.now() * 1000, isRepeat: false };
@@ -116,7 +119,7 @@ async function signal(call: Call, params: ParamsOf<"signal.send">): Promise<Resu
   const { userId: senderId, userData: senderData } = user;
   await permitSend(core, { conversation, senderId, type, content: text });
   if (conversation.kind === "chatroom") admitMessage(core, conversation);
-  sendSignal(core, { conversation, senderId, senderData, type, content: text });
+  sendSignal(core, { conversation, senderId, senderData, type, content: text, isByClient: true });
   return {};
 }
 

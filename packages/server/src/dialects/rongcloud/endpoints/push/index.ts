@@ -1,6 +1,7 @@
 import { conversationSettingsRows } from "./conversation-settings.ts";
 import { conversationTagRows } from "./conversation-tags.ts";
 import { doNotDisturbRows } from "./do-not-disturb.ts";
+import { pushEndpointRows } from "./push.ts";
 import { quietHoursRows } from "./quiet-hours.ts";
 import { remarkRows } from "./remarks.ts";
 import { userTagRows } from "./user-tags.ts";
@@ -13,4 +14,5 @@ export const pushRows = [
   ...conversationSettingsRows,
   ...conversationTagRows,
   ...remarkRows,
+  ...pushEndpointRows,
 ];

@@ -3,7 +3,7 @@
 import { describe } from "bun:test";
 import { deployedOn, threeNodes } from "../../../../testing/deployment.ts";
 
-const suites = ["./settings.test.ts"];
+const suites = ["./settings.test.ts", "./notifying.test.ts"];
 
 for (const suite of suites)
   describe(`three nodes, PostgreSQL and NATS: ${suite}`, () =>
