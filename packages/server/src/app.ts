@@ -181,6 +181,10 @@ async function assemble(
   metrics.watch("interest_keys", () => router.stats.interestKeys);
   metrics.watch("peer_interest_bytes", () => router.stats.peerInterestBytes);
   metrics.watch("rechecks", () => router.stats.rechecks);
+  metrics.watch("pushes_sent", () => pusher.stats.sent);
+  metrics.watch("pushes_failed", () => pusher.stats.failed);
+  metrics.watch("push_messages_waiting", () => pusher.stats.waiting);
+  metrics.watch("push_messages_done", () => pusher.stats.done);
   metrics.watch("connections", () => gateway.connections.size);
   metrics.watch("online_users", () => gateway.onlineUsers);
   metrics.watch("queue_bytes", () => gateway.countQueuedBytes());

@@ -40,6 +40,13 @@ const numbers = {
   peer_interest_bytes: { kind: "gauge", help: "Bytes that the other nodes' interests take here." },
   rechecks: { kind: "counter", help: "Times that this node read from the store what it may have missed." },
   bus_gaps: { kind: "counter", help: "Times that events of another node were found to be missing." },
+  pushes_sent: { kind: "counter", help: "Notifications handed to their provider." },
+  pushes_failed: {
+    kind: "counter",
+    help: "Notifications that failed again and again, and wait for another try.",
+  },
+  push_messages_waiting: { kind: "gauge", help: "Messages of which it isn't decided yet who is notified." },
+  push_messages_done: { kind: "counter", help: "Messages of which everybody is notified who is to be." },
 } as const;
 
 const histograms = {

@@ -12,11 +12,18 @@ const isOnline = async (userId: string): Promise<boolean> => {
   return users[0]?.isOnline ?? false;
 };
 
+/** Whether so many messages have been seen to. */
+const isDone = async (messages: number): Promise<boolean> => {
+  const page = await (await fetch(`${world.i2a.server.url}/metrics`)).text();
+  return Number(/^parlance_push_messages_done_total (\d+)$/m.exec(page)?.[1]) >= messages;
+};
+
 test("a device that registers is notified while its user is offline, until it unregisters", async () => {
   const [ann, ben] = await world.clients("ann", "ben");
   await ben.request("push.register", { provider: "apns", token: "first", package: "org.example" });
   await ben.request("push.register", { provider: "apns", token: "second" });
   await say(ann, direct("ben"), "while online");
+  await until("it is decided that nobody is notified", () => isDone(1));
   ben.close();
   await until("ben is offline", async () => !(await isOnline("ben")));
   await say(ann, direct("ben"), "offline");
