@@ -58,6 +58,24 @@ describe("recalling", () => {
     expect((await here.next("change")).change).toMatchObject({ kind: "recall", seq: 1 });
   });
 
+  test("works in chatrooms", async () => {
+    const [ann, ben] = people(2) as [string, string];
+    const conversation = { kind: "chatroom", id: `hall of ${ann}` } as const;
+    const clients = await world.clients(ann, ben);
+    for (const client of clients) await client.request("chatroom.join", { conversation });
+    await say(clients[0], conversation, "of Ann");
+    const { sentAt } = await clients[1].next("message");
+    const span = { startTime: 0, endTime: 9_000_000_000_000, includeStart: true };
+    const query = { userId: ben, targetId: conversation.id, ...span };
+    const [{ messageUID }] = (await world.ok("/v3/message/chatroom/query.json", query)).data;
+    const recall = { conversationType: 4, targetId: conversation.id, messageUID };
+    expect((await refused("/message/recall.json", { ...recall, fromUserId: ben }))[1]).toBe(1002);
+    await world.ok("/message/recall.json", { ...recall, fromUserId: ann });
+    expect((await clients[1].next("change")).change).toMatchObject({ kind: "recall", of: sentAt });
+    const { messages } = await clients[1].request("message.history", { conversation });
+    expect(textsOf(messages)).toEqual(["recalled"]);
+  });
+
   test("works in groups and on system messages, and tells what it didn't find", async () => {
     const [ann, ben] = people(2) as [string, string];
     const group = await world.native.group(ann, ben);
