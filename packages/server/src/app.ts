@@ -114,6 +114,7 @@ async function assemble(
     store,
     provider: createLogProvider((push) => logger.debug({ push }, "notification")),
     coreOf: (appId) => apps.byId(appId),
+    isHere: (appId, userId) => opened?.isHere(appId, userId) ?? false,
     onError: fail("people could not be notified"),
   });
   const apps: AppRegistry = new AppRegistry({

@@ -119,6 +119,11 @@ export class Gateway {
     return users;
   }
 
+  /** Whether a user has a connection to this node. */
+  isHere(appId: number, userId: string): boolean {
+    return this.#apps.get(appId)?.audience.find(userId) !== undefined;
+  }
+
   /** Ends all connections of an app that was deleted or switched off. */
   closeApp(core: Core): void {
     for (const connection of this.connections) if (connection.core === core) connection.close("appClosed");

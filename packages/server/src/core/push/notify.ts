@@ -37,7 +37,10 @@ export async function notify(
   };
   const about = { conversationId: conversation.id, senderId: message.senderId, evenOnline: false };
   for await (const page of recipientsOf(core, conversation, message)) {
-    const reached = await withoutShutOut(core, await core.store.findPushTargets(page, about));
+    const offline = (await core.store.findPushTargets(page, about)).filter(
+      ({ userId }) => !core.pushes.isHere(core, userId),
+    );
+    const reached = await withoutShutOut(core, offline);
     const following = await followersAmong(core, conversation, message, reached);
     const targets = reached.filter((one) => following.has(one.userId) || isWanted(one, occasion));
     if (targets.length === 0) continue;

@@ -21,6 +21,8 @@ export interface PushQueue {
   add(push: PlannedPush): void;
   /** A notification of an app's own is due. */
   wakeForJobs(): void;
+  /** Whether the user has a connection to this node, of which the store may not know yet. */
+  isHere(appId: number, userId: string): boolean;
 }
 
 const longestText = 4096;
@@ -54,6 +56,11 @@ export class PushDesk {
   accept(core: Core, conversation: Conversation, message: Message, wish: PushWish | undefined): void {
     const since = performance.now();
     this.#queue?.add({ core, conversation, message, wish: wish ? bounded(wish) : {}, since });
+  }
+
+  /** Whether a user of the app has a connection to this node. */
+  isHere(core: Core, userId: string): boolean {
+    return this.#queue?.isHere(core.app.id, userId) ?? false;
   }
 
   wakeForJobs(): void {

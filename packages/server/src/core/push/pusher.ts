@@ -17,6 +17,8 @@ export interface PusherOptions {
   store: Store;
   provider: PushProvider;
   coreOf(appId: number): Core | undefined;
+  /** Whether the user has a connection to this node: presence is written a moment after they came. */
+  isHere?(appId: number, userId: string): boolean;
   onError(error: unknown): void;
   /** Milliseconds; tests have less. */
   times?: Partial<PusherTimes>;
@@ -87,6 +89,10 @@ export class Pusher implements PushQueue {
     this.#waiting.length = 0;
     clearTimeout(this.#removal);
     for (const wake of this.#pauses) wake();
+  }
+
+  isHere(appId: number, userId: string): boolean {
+    return this.#options.isHere?.(appId, userId) ?? false;
   }
 
   wakeForJobs(): void {

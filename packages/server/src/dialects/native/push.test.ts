@@ -22,7 +22,7 @@ test("a device that registers is notified while its user is offline, until it un
   const [ann, ben] = await world.clients("ann", "ben");
   await ben.request("push.register", { provider: "apns", token: "first", package: "org.example" });
   await ben.request("push.register", { provider: "apns", token: "second" });
-  await until("ben is known to be online", () => isOnline("ben"));
+  // At once: on his own node nobody has to wait until the store knows that he is there.
   await say(ann, direct("ben"), "while online");
   await until("it is decided that nobody is notified", () => isDone(1));
   ben.close();
