@@ -79,7 +79,7 @@ test("a back end is answered 504, which isn't a refusal", async () => {
     said.push(`before ${number}`);
     cut.storeLine.pause();
     answer = await send(`doubtful ${number}`);
-    // The one connection was busy with something else as the line was cut: nothing left the node, and that is a refusal.
+    // Nothing of it left the node, for want of a connection that was open and free: that is a refusal, and said so.
     if (answer.status === 503) cut.storeLine.restore();
   } while (answer.status === 503 && said.length < 10);
   expect(answer.status).toBe(504);

@@ -4,13 +4,10 @@ import { notMutedInGroup } from "../groups/permit-writing.ts";
 import { readyToScreen } from "../moderation/screen-content.ts";
 import { checkDirect } from "../users/direct-rules.ts";
 
-/** What somebody's client wants to say. What a back end sends is not asked about. */
+/** Where somebody's client wants to say something, whatever it is. What a back end sends is not asked about. */
 export interface WantedSend {
   conversation: Conversation;
   senderId: string;
-  type: string;
-  /** JSON text of an object. */
-  content: string;
 }
 
 /**

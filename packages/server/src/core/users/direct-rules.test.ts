@@ -29,8 +29,6 @@ const ask = async (senderId: string, to: string): Promise<string | null> => {
     const pending = checkDirect(world.core, {
       conversation: conversation(senderId, to),
       senderId,
-      type: "text",
-      content: "{}",
     });
     if (pending === null) return null;
     await pending;

@@ -115,7 +115,8 @@ export const traitsContract = (fixture: Fixture): void => {
       const change = { conversationId: group.id, of: sentAt, by: "ann" } as const;
       await expectRefusal(own.change({ ...change, kind: "setKeys", keys: { a: "1" } }), "notAllowed");
       await expectRefusal(own.change({ ...change, kind: "removeKeys", removedKeys: ["a"] }), "notAllowed");
-      expect(await own.change({ ...change, kind: "modify", content: '{"n":1}' })).toBeTruthy();
+      const changed = await own.change({ ...change, kind: "modify", content: '{"n":1}' });
+      expect(changed?.change).toMatchObject({ kind: "modify", of: sentAt, seq: 2 });
     });
   });
 
@@ -134,7 +135,7 @@ export const traitsContract = (fixture: Fixture): void => {
     const first = await modify(1, 0);
     await expectRefusal(modify(2, 0), "tooOld");
     await expectRefusal(modify(2, 99), "tooOld");
-    expect(await modify(2, first?.change.seq as number)).toBeTruthy();
+    expect((await modify(2, first?.change.seq as number))?.change.seq).toBe(3);
     expect((await own.findMessage(group.id, sentAt))?.content).toBe('{"n":2}');
   });
 

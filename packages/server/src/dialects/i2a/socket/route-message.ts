@@ -24,8 +24,7 @@ export function routeMessage(connection: Connection, frame: Frame): Promise<void
 
 function sendPermitted(connection: Connection, room: Conversation, text: string): Promise<void> | undefined {
   const { core, user } = connection;
-  const wanted = { conversation: room, senderId: user.userId, type: textType, content: textContent(text) };
-  const permission = permitSend(core, wanted);
+  const permission = permitSend(core, { conversation: room, senderId: user.userId });
   if (permission === null) return send(connection, room, text);
   return permission.then(() => send(connection, room, text));
 }

@@ -26,8 +26,7 @@ async function change(
   const { core, user } = connection;
   const conversation = await readable(connection, ref);
   const by = user.userId;
-  const { kind, content = "{}" } = what;
-  if (saysSomething.has(kind)) await permitSend(core, { conversation, senderId: by, type: kind, content });
+  if (saysSomething.has(what.kind)) await permitSend(core, { conversation, senderId: by });
   const made = await changeMessage(core, { conversation, of, by, isByClient: true, ...what }).catch(
     asNotYours,
   );

@@ -51,7 +51,7 @@ async function send(call: Call, params: Params): Promise<Sent> {
   const { connection } = call;
   const text = contentText(connection, params.type, params.content);
   const known = peekWritable(connection, params.conversation);
-  const permission = known ? permit(connection, known, params, text) : null;
+  const permission = known ? permit(connection, known) : null;
   // What is quoted is looked up before the message takes its place.
   if (known && permission === null && !params.quote) return place(connection, known, params, text);
   const find = async (): Promise<Conversation> => {
@@ -60,7 +60,7 @@ async function send(call: Call, params: Params): Promise<Sent> {
       return known;
     }
     const found = await writable(connection, params.conversation);
-    await permit(connection, found, params, text);
+    await permit(connection, found);
     return found;
   };
   const placed = find().then((found) => ({ sent: place(connection, found, params, text) }));
@@ -70,8 +70,8 @@ async function send(call: Call, params: Params): Promise<Sent> {
   return sent;
 }
 
-const permit = ({ core, user }: Connection, conversation: Conversation, { type }: Params, content: string) =>
-  permitSend(core, { conversation, senderId: user.userId, type, content });
+const permit = ({ core, user }: Connection, conversation: Conversation) =>
+  permitSend(core, { conversation, senderId: user.userId });
 
 async function place(
   connection: Connection,
@@ -119,7 +119,7 @@ async function signal(call: Call, params: ParamsOf<"signal.send">): Promise<Resu
   const conversation = peekWritable(connection, ref) ?? (await readable(connection, ref));
   const { core, user } = connection;
   const { userId: senderId, userData: senderData } = user;
-  await permitSend(core, { conversation, senderId, type, content: text });
+  await permitSend(core, { conversation, senderId });
   if (conversation.kind === "chatroom") admitMessage(core, conversation);
   sendSignal(core, { conversation, senderId, senderData, type, content: text, isByClient: true });
   return {};
